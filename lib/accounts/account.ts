@@ -1,0 +1,85 @@
+import type { Email } from './email.ts';
+import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
+
+/**
+ * The account record is the hot item: every accepted call updates it, and a write unit holds 1 KB of it, names and
+ * values together. So its attributes have short names, and each key has a one-character slot in it. This is the one
+ * place that knows them:
+ *
+ * | attribute | holds |
+ * |---|---|
+ * | `v` | version of the account; every change to it or to one of its keys adds 1 |
+ * | `p` | plan |
+ * | `k<slot>` | version of the key record in that slot; absent: no key there may be charged |
+ * | `n<slot>` | requests accepted for that key, all time |
+ * | `u<slot>` | last use of that key, milliseconds since the epoch |
+ *
+ * No name here is longer than three characters, and no attribute of any other record is that short: by this the
+ * authorizer's role may update counters and cannot write a key.
+ */
+export const hot = {
+  version: 'v',
+  plan: 'p',
+  keyVersion: (slot: Slot): string => `k${slot}`,
+  requests: (slot: Slot): string => `n${slot}`,
+  lastUsed: (slot: Slot): string => `u${slot}`,
+} as const;
+
+/** The sort key of the hot item. */
+export const ACCOUNT_RECORD = 'account';
+
+/** A key's place in its account: one base62 character. */
+export type Slot = string & { readonly brand: 'Slot' };
+
+/** Every slot, in the order in which they are given out. */
+export const SLOTS = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'] as Slot[];
+
+/** The hot item as DynamoDB holds it. */
+export type HotItem = Readonly<Record<string, string | number>>;
+
+/** What is known of an account: the hot item as last seen, and whose it is. An unknown user has version 0. */
+export interface Account {
+  readonly email: Email;
+  readonly item: HotItem;
+}
+
+/** The primary key of an account's hot item. */
+export const accountKey = (email: Email): { email: Email; record: string } => ({ email, record: ACCOUNT_RECORD });
+
+const numberAt = (account: Account, name: string): number | undefined => {
+  const value = account.item[name];
+  return typeof value === 'number' ? value : undefined;
+};
+
+export const versionOf = (account: Account): number => numberAt(account, hot.version) ?? 0;
+
+export const planOf = (account: Account): PlanName => {
+  const plan = account.item[hot.plan];
+  return isPlanName(plan) ? plan : DEFAULT_PLAN;
+};
+
+/** The version of the key record that holds a slot, or `undefined` if no key in it may be charged. */
+export const keyVersionAt = (account: Account, slot: Slot): number | undefined =>
+  numberAt(account, hot.keyVersion(slot));
+
+/** What a key has used so far. */
+export interface KeyTotals {
+  readonly totalRequests: number;
+  /** Milliseconds since the epoch. */
+  readonly lastUsedAt: number | null;
+}
+
+/** Totals of the key in a slot. */
+export const totalsAt = (account: Account, slot: Slot): KeyTotals => ({
+  totalRequests: numberAt(account, hot.requests(slot)) ?? 0,
+  lastUsedAt: numberAt(account, hot.lastUsed(slot)) ?? null,
+});
+
+const holds = (account: Account, slot: Slot): boolean => hot.requests(slot) in account.item;
+
+/** The first slot that holds neither a key nor the totals of a revoked one. */
+export const freeSlot = (account: Account): Slot | undefined => SLOTS.find((slot) => !holds(account, slot));
+
+/** The slots that still hold the totals of a revoked key. */
+export const retiredSlots = (account: Account): Slot[] =>
+  SLOTS.filter((slot) => holds(account, slot) && keyVersionAt(account, slot) === undefined);

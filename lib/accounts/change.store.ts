@@ -1,0 +1,134 @@
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
+import { type Actor, type AuditEvent, eventRecord } from '../events/event.ts';
+import { KEY_RECORD, type KeyRecord } from '../keys/key.ts';
+import { lostRace } from '../store/conditions.ts';
+import type { Database } from '../store/database.ts';
+import { type AccountKeys, readAccountKeys } from './account.store.ts';
+import { accountKey, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
+import type { Email } from './email.ts';
+
+/** One action of a transaction. */
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** One change to an account and its keys, to be written whole or not at all. */
+export interface Change {
+  /** Hot attributes to set. */
+  readonly set?: Readonly<Record<string, number>>;
+  /** Hot attributes to remove. */
+  readonly remove?: readonly string[];
+  /** Key records, as they shall be. */
+  readonly keys: readonly KeyRecord[];
+  /** Further items of the same transaction. */
+  readonly also?: readonly TransactItem[];
+  readonly events: readonly AuditEvent[];
+}
+
+/** What to change, if anything, and what to tell the caller. */
+export interface Decision<Result> {
+  readonly change?: Change;
+  readonly result: Result;
+}
+
+/** Who changes what, when. */
+export interface ChangeContext {
+  readonly email: Email;
+  readonly actor: Actor;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** An account changed under every attempt to change it. */
+export class ChangeConflict extends Error {
+  override readonly name = 'ChangeConflict';
+}
+
+const ATTEMPTS = 12;
+const REVOKED_FOR_SECONDS = 30 * 86_400;
+
+/**
+ * Changes an account: reads it with its keys, lets `decide` make the change from what it reads and the version it will
+ * have, and writes that change, its events and the new version in one transaction, on condition that the account is
+ * still as read. Where another change came first, all of it is done anew, at most 12 times.
+ *
+ * @returns what `decide` gave beside the change; a decision without a change writes nothing.
+ * @throws ChangeConflict after 12 lost races.
+ */
+export async function changeAccount<Result>(
+  db: Database,
+  context: ChangeContext,
+  decide: (state: AccountKeys, version: number) => Decision<Result> | Promise<Decision<Result>>,
+): Promise<Result> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 0) await pause(attempt);
+    const state = await readAccountKeys(db, context.email);
+    const { change, result } = await decide(state, versionOf(state.account) + 1);
+    if (!change) return result;
+    try {
+      await db.client.send(new TransactWriteCommand({ TransactItems: transaction(db, context, state, change) }));
+      return result;
+    } catch (error) {
+      if (!lostRace(error)) throw error;
+    }
+  }
+  throw new ChangeConflict(`the account was changed by others during each of ${ATTEMPTS} attempts`);
+}
+
+/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), 5 ms doubling up to 160. */
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(5 * 2 ** attempt, 160)));
+
+function transaction(db: Database, context: ChangeContext, state: AccountKeys, change: Change): TransactItem[] {
+  const { email, actor, at } = context;
+  const settled = settle(state);
+  const removed = [...(change.remove ?? []), ...settled.remove];
+  const put = (Item: Record<string, unknown>): TransactItem => ({
+    Put: { TableName: db.tables.userPreferences, Item },
+  });
+  return [
+    { Update: accountUpdate(db, state, change.set ?? {}, removed) },
+    ...[...change.keys, ...settled.keys].map((key) => put(keyItem(key))),
+    ...(change.also ?? []),
+    ...change.events.map((event) => put(eventRecord(email, event, actor, ulid(at), at))),
+  ];
+}
+
+/** The first item of every transaction: one version more, if the version is still the one that was read. */
+function accountUpdate(db: Database, { account }: AccountKeys, set: Record<string, number>, remove: string[]) {
+  const version = versionOf(account);
+  const values = { ...set, [hot.version]: version + 1 };
+  const sets = Object.keys(values).map((name) => `${name} = :${name}`);
+  return {
+    TableName: db.tables.userPreferences,
+    Key: accountKey(account.email),
+    UpdateExpression:
+      `SET ${sets.join(', ')}, ${hot.plan} = if_not_exists(${hot.plan}, :plan)` +
+      (remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''),
+    ConditionExpression: version === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+      ':plan': planOf(account),
+      ...(version > 0 && { ':before': version }),
+    },
+  };
+}
+
+/**
+ * A revoked key leaves its slot with the first change after its revocation: by then no call can be charged to it any
+ * more, so that its totals are final, and they move to its own record (if that was not deleted by now).
+ */
+function settle({ account, keys }: AccountKeys): { keys: KeyRecord[]; remove: string[] } {
+  const slots = retiredSlots(account);
+  return {
+    keys: slots.flatMap((slot) =>
+      keys.filter((key) => key.slot === slot).map((key) => ({ ...key, slot: null, totals: totalsAt(account, slot) })),
+    ),
+    remove: slots.flatMap((slot) => [hot.requests(slot), hot.lastUsed(slot)]),
+  };
+}
+
+const keyItem = (key: KeyRecord): Record<string, unknown> => ({
+  ...key,
+  record: KEY_RECORD + key.keyId,
+  ...(key.revokedAt !== null && { deleteAt: Math.floor(key.revokedAt / 1000) + REVOKED_FOR_SECONDS }),
+});

@@ -1,0 +1,39 @@
+import type { Email } from '../accounts/email.ts';
+
+/** Who made a change, and through which request. */
+export interface Actor {
+  readonly email: string;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+}
+
+export type EventType = 'key.created' | 'key.revoked';
+
+/** One entry of the audit log, which is also the outbox. It never holds a secret. */
+export interface AuditEvent {
+  readonly type: EventType;
+  readonly keyId: string;
+  /** What changed, by field: the value before and after. */
+  readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+}
+
+/** Sort key prefix of events; a ULID follows, so that they sort by time. */
+export const EVENT_RECORD = 'event#';
+
+const RETENTION_SECONDS = 400 * 86_400;
+
+/** The `event#<ulid>` record of an event at a time, in milliseconds since the epoch. It is kept for 400 days. */
+export function eventRecord(email: Email, event: AuditEvent, actor: Actor, eventId: string, at: number) {
+  const { requestId, ...who } = actor;
+  return {
+    email,
+    record: EVENT_RECORD + eventId,
+    eventId,
+    ...event,
+    at,
+    actor: who,
+    requestId,
+    deleteAt: Math.floor(at / 1000) + RETENTION_SECONDS,
+  };
+}

@@ -1,0 +1,70 @@
+import type { KeyTotals, Slot } from '../accounts/account.ts';
+import type { Email } from '../accounts/email.ts';
+import type { Environment } from './secret.ts';
+
+/** A request limit: at most `limit` calls in any `windowSeconds`. */
+export interface RateLimit {
+  readonly name: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/** Calls per calendar day or month, in UTC. */
+export interface Quota {
+  readonly limit: number;
+  readonly period: 'day' | 'month';
+}
+
+/** One secret of a key. A key has two while a rotation's grace period lasts. */
+export interface KeySecret {
+  readonly keyHash: string;
+  readonly hint: string;
+  /** Milliseconds since the epoch, as all times of a record are. */
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
+/** What a person decides about a key. */
+export interface KeyPolicy {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly scopes: readonly string[];
+  readonly allowedIps: readonly string[];
+  readonly rateLimits: readonly RateLimit[];
+  readonly quota: Quota | null;
+  readonly expiresAt: number | null;
+}
+
+/** The `key#<keyId>` record. It is written when a person changes the key, never by a call. */
+export interface KeyRecord extends KeyPolicy {
+  readonly email: Email;
+  readonly keyId: string;
+  /** The account's version at this record's last change: unique in the account, also across the keys of one slot. */
+  readonly version: number;
+  /** Where the account counts for this key; `null` once a revoked key's totals were moved to this record. */
+  readonly slot: Slot | null;
+  readonly disabled: boolean;
+  readonly secrets: readonly KeySecret[];
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+  /** The final totals of a revoked key, once it has left its slot. */
+  readonly totals: KeyTotals | null;
+}
+
+/** Sort key prefix of key records. */
+export const KEY_RECORD = 'key#';
+
+/** The primary key of a key record. */
+export const keyRecordKey = (email: Email, keyId: string): { email: Email; record: string } => ({
+  email,
+  record: KEY_RECORD + keyId,
+});
+
+export type KeyStatus = 'active' | 'disabled' | 'expired' | 'revoked';
+
+/** A key's status at a time, in milliseconds since the epoch. */
+export function statusOf(key: KeyRecord, now: number): KeyStatus {
+  if (key.revokedAt !== null) return 'revoked';
+  if (key.disabled) return 'disabled';
+  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active';
+}

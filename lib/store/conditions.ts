@@ -1,0 +1,24 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** Reasons for which a transaction may succeed when it is made anew from what the tables hold now. */
+const LOST_RACES = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+
+/** Tells whether a transaction was cancelled only because others came first. */
+export function lostRace(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+  const failed = codes.filter((code) => code !== 'None');
+  return failed.length > 0 && failed.every((code) => LOST_RACES.has(code));
+}
+
+/**
+ * The item that a refused conditional write found (`ReturnValuesOnConditionCheckFailure: ALL_OLD`; the document client
+ * leaves it marshalled).
+ *
+ * @returns the item, `undefined` if there is none, or `null` if the error is another.
+ */
+export function itemOnRefusal(error: unknown): Record<string, unknown> | undefined | null {
+  if (!(error instanceof ConditionalCheckFailedException)) return null;
+  return error.Item && unmarshall(error.Item);
+}

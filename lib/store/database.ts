@@ -1,0 +1,15 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** The tables of the service, by their names in the account. */
+export interface Tables {
+  /** Partition `email`, sort `record`: preferences, account, keys, events of one user. */
+  readonly userPreferences: string;
+  /** Partition `keyHash`: whose key it is. */
+  readonly apiKeys: string;
+}
+
+/** What a store needs: a client, and where its tables are. */
+export interface Database {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: Tables;
+}
