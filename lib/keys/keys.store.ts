@@ -1,5 +1,5 @@
 import type { AccountKeys } from '../accounts/account.store.ts';
-import { freeSlot, hot, planOf, type Slot } from '../accounts/account.ts';
+import { type Account, freeSlot, hot, planOf, type Slot } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount, type Decision, type TransactItem } from '../accounts/change.store.ts';
 import { PLANS, type Plan } from '../accounts/plans.ts';
 import type { AuditEvent } from '../events/event.ts';
@@ -19,7 +19,7 @@ export interface NewKey {
 }
 
 export type CreateKeyResult =
-  | { readonly kind: 'created'; readonly key: KeyRecord }
+  | { readonly kind: 'created'; readonly key: KeyRecord; readonly account: Account }
   | { readonly kind: 'key_limit_reached'; readonly plan: Plan }
   /** The idempotency key was used before, for this key. */
   | { readonly kind: 'repeated'; readonly keyId: string };
@@ -47,7 +47,7 @@ export async function createKey(db: Database, context: ChangeContext, wanted: Ne
     const also = key.secrets.map(({ keyHash }) => hashItem(db, key, keyHash));
     if (idempotencyKey) also.push(useIdempotencyKey(db, context, idempotencyKey, key.keyId));
     const set = { [hot.keyVersion(slot)]: version, [hot.requests(slot)]: 0 };
-    return { change: { set, keys: [key], also, events: [created(key)] }, result: { kind: 'created', key } };
+    return { change: { set, keys: [key], also, events: [created(key)] }, result: { kind: 'created', key, account } };
   });
 }
 

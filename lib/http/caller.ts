@@ -1,0 +1,44 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { type Email, normalizeEmail } from '../accounts/email.ts';
+import { Problem } from './problem.ts';
+
+/** Who calls a management route, as told by the gateway's JWT authorizer. */
+export interface Caller {
+  /** The verified email, normalised; absent where the token has none. */
+  readonly email: Email | undefined;
+  readonly subject: string;
+  readonly isAdmin: boolean;
+}
+
+type Claims = APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']['authorizer']['jwt']['claims'];
+
+/** An HTTP API writes a list claim as `[a b]`, with no quotes; a single value or `a,b` come from other issuers. */
+const listOf = (claim: string): string[] =>
+  claim
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(/[\s,]+/)
+    .filter(Boolean);
+
+/**
+ * Reads the caller from the claims of a token that the gateway has verified.
+ *
+ * @param groups the claim that lists the caller's groups, and the group whose members are admins.
+ */
+export function callerOf(claims: Claims, groups: { claim: string; admin: string }): Caller {
+  const verified = String(claims.email_verified) === 'true' && typeof claims.email === 'string';
+  return {
+    email: verified ? normalizeEmail(String(claims.email)) : undefined,
+    subject: String(claims.sub ?? ''),
+    isAdmin: listOf(String(claims[groups.claim] ?? '')).includes(groups.admin),
+  };
+}
+
+/**
+ * The one rule of the management routes: the email addressed is the caller's own, or the caller is an admin.
+ *
+ * @throws Problem `forbidden`.
+ */
+export function authorize(caller: Caller, addressed: Email | undefined): void {
+  if (caller.isAdmin || (addressed !== undefined && caller.email === addressed)) return;
+  throw new Problem('forbidden', "The token must carry this user's verified email, or the admin group");
+}

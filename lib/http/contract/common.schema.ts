@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { normalizeEmail } from '../../accounts/email.ts';
+
+/** An email address, normalised. */
+export const email = z
+  .string()
+  .transform((text, context) => {
+    const address = normalizeEmail(text);
+    if (address) return address;
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: 'Invalid email: expected an address such as ada@example.com, 254 bytes at most',
+    });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Email address, case-insensitive. In a path it is percent-encoded.',
+    example: 'ada@example.com',
+  });
+
+/** An instant, in ISO 8601 with a zone. */
+export const instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-23T12:00:00.000Z' });
+
+/** Text for people: no control characters, well-formed. */
+export const label = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'Invalid text: expected no control characters');

@@ -1,0 +1,16 @@
+import type { Operation } from '../operation.ts';
+import { createKey, listKeys, revokeAllKeys, revokeKey } from './keys.ts';
+import { health, openapi, whoami } from './service.ts';
+import { getUsage } from './usage.ts';
+
+/** The whole contract. */
+export const OPERATIONS: readonly Operation[] = [
+  listKeys,
+  createKey,
+  revokeAllKeys,
+  revokeKey,
+  getUsage,
+  whoami,
+  health,
+  openapi,
+];

@@ -1,0 +1,38 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import { fieldErrors } from '../field-errors.ts';
+import { readJsonBody } from '../json-body.ts';
+import type { Operation } from '../operation.ts';
+import { type FieldError, invalidRequest } from '../problem.ts';
+
+/** The parts of a request, in the order in which their errors are listed. A body's fields are named without a prefix. */
+const PARTS = [
+  { part: 'params', root: 'path', read: (event: APIGatewayProxyEventV2) => event.pathParameters ?? {} },
+  { part: 'query', root: 'query', read: (event: APIGatewayProxyEventV2) => event.queryStringParameters ?? {} },
+  { part: 'headers', root: 'headers', read: (event: APIGatewayProxyEventV2) => event.headers },
+  { part: 'body', root: '', read: readJsonBody },
+] as const;
+
+/**
+ * Validates every part of a request by the operation's schemas, and gives the outcome to `keep`.
+ *
+ * @throws Problem that lists every failing field of every part.
+ */
+export const validation = (
+  operation: Operation,
+  keep: (event: APIGatewayProxyEventV2, input: Record<string, unknown>) => void,
+): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
+  before: ({ event }) => {
+    const input: Record<string, unknown> = {};
+    const errors: FieldError[] = [];
+    for (const { part, root, read } of PARTS) {
+      const schema: z.ZodObject | undefined = operation[part];
+      const result = schema?.safeParse(read(event), { reportInput: true });
+      if (result && !result.success) errors.push(...fieldErrors(result.error, root));
+      input[part] = result?.data ?? {};
+    }
+    if (errors.length > 0) throw invalidRequest(errors);
+    keep(event, input);
+  },
+});

@@ -1,0 +1,92 @@
+import { BatchGetCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Account, accountKey, type HotItem, hot, versionOf } from '../accounts/account.ts';
+import type { KeyOwner } from '../keys/key.store.ts';
+import { type KeyRecord, keyRecordKey } from '../keys/key.ts';
+import { itemOnRefusal } from '../store/conditions.ts';
+import type { Database } from '../store/database.ts';
+import type { Charge } from './charge.ts';
+
+/** Finds the owner of a key hash. One read unit, also for an unknown hash. */
+export async function findOwner({ client, tables }: Database, keyHash: string): Promise<KeyOwner | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: tables.apiKeys, Key: { keyHash }, ConsistentRead: true }),
+  );
+  return Item as KeyOwner | undefined;
+}
+
+/**
+ * Reads a key and its account in one call. The two reads are not one snapshot: the key may be older than the account,
+ * which the key's version in the account tells (`isCurrent`).
+ *
+ * @throws Error if DynamoDB leaves one of the two unread.
+ */
+export async function readKeyAndAccount(
+  { client, tables }: Database,
+  { email, keyId }: KeyOwner,
+): Promise<{ key: KeyRecord | undefined; account: Account }> {
+  const Keys = [accountKey(email), keyRecordKey(email, keyId)];
+  const { Responses, UnprocessedKeys } = await client.send(
+    new BatchGetCommand({ RequestItems: { [tables.userPreferences]: { Keys, ConsistentRead: true } } }),
+  );
+  if (UnprocessedKeys?.[tables.userPreferences]) throw new Error('DynamoDB left a read of the check unprocessed');
+  const items = Responses?.[tables.userPreferences] ?? [];
+  const find = (record: string | undefined) => items.find((item) => item.record === record);
+  return {
+    key: find(Keys[1]?.record) as KeyRecord | undefined,
+    account: { email, item: (find(Keys[0]?.record) ?? {}) as HotItem },
+  };
+}
+
+/** A charge was written, or refused because the account is not as it was judged; either way, how it is now. */
+export interface ChargeResult {
+  readonly charged: boolean;
+  readonly account: Account;
+}
+
+/** Writes all charges of a call, or none: one conditional update, one write unit, no read. */
+export async function charge(
+  { client, tables }: Database,
+  account: Account,
+  charges: readonly Charge[],
+): Promise<ChargeResult> {
+  const { email } = account;
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: tables.userPreferences,
+        Key: accountKey(email),
+        ...expressions(account, charges),
+        ReturnValues: 'UPDATED_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { charged: true, account: { email, item: { ...account.item, ...(Attributes as HotItem) } } };
+  } catch (error) {
+    const item = itemOnRefusal(error);
+    if (item === null) throw error;
+    return { charged: false, account: { email, item: (item ?? {}) as HotItem } };
+  }
+}
+
+/** Every name here is a short hot attribute, none of them a reserved word. */
+function expressions(account: Account, charges: readonly Charge[]) {
+  const sets: string[] = [];
+  const adds: string[] = [];
+  const values: Record<string, number> = { ':version': versionOf(account) };
+  for (const charge of charges) {
+    const value = `:${charge.attribute}`;
+    if (charge.kind === 'set') {
+      sets.push(`${charge.attribute} = ${value}`);
+      values[value] = charge.value;
+    } else {
+      adds.push(`${charge.attribute} ${value}`);
+      values[value] = charge.amount;
+    }
+  }
+  const clause = (word: string, parts: string[]) => (parts.length > 0 ? [`${word} ${parts.join(', ')}`] : []);
+  return {
+    UpdateExpression: [...clause('SET', sets), ...clause('ADD', adds)].join(' '),
+    ConditionExpression: `${hot.version} = :version`,
+    ExpressionAttributeValues: values,
+  };
+}

@@ -1,0 +1,38 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * All that the SDK would otherwise look for in the files of a developer's home directory, which a Lambda function has
+ * not: to look costs its first request two file reads and their modules.
+ */
+const FROM_NO_FILE = {
+  defaultsMode: 'standard',
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: [],
+  endpointDiscoveryEnabled: false,
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: '',
+} satisfies DynamoDBClientConfig;
+
+/**
+ * A client for items as plain JavaScript values, of the region in `AWS_REGION`. `AWS_ENDPOINT_URL_DYNAMODB`, the SDK's
+ * standard variable, points it at another engine. Make it once per container, outside of the handler: it keeps its
+ * connections.
+ *
+ * A request has two attempts of 300 ms to connect and 1 s to answer, so that a caller of the authorizer hears of an
+ * engine that is down before the gateway gives up.
+ */
+export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDocumentClient {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: endpoint } = env;
+  if (!region) throw new Error('missing environment variable AWS_REGION');
+  const client = new DynamoDBClient({
+    ...FROM_NO_FILE,
+    region,
+    ...(endpoint ? { endpoint } : { ignoreConfiguredEndpointUrls: true }),
+    retryMode: 'standard',
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 1000 },
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}

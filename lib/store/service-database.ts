@@ -1,0 +1,12 @@
+import { readEnv } from '../env.ts';
+import { documentClient } from './client.ts';
+import type { Database } from './database.ts';
+
+/** The database as the function's environment names it. */
+export function serviceDatabase(): Database {
+  const { userPreferencesTable: userPreferences, apiKeysTable: apiKeys } = readEnv([
+    'userPreferencesTable',
+    'apiKeysTable',
+  ]);
+  return { client: documentClient(), tables: { userPreferences, apiKeys } };
+}

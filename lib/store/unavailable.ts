@@ -1,0 +1,17 @@
+/** Errors that say nothing about the request: the store did not answer, or asked for a pause. */
+const PASSING = new Set([
+  'TimeoutError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TransactionConflictException',
+]);
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Tells whether an error means that DynamoDB cannot answer now, after the client's own retries. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return PASSING.has(error.name) || ('code' in error && NETWORK.has(String(error.code)));
+}
