@@ -6,6 +6,7 @@ import { lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { type AccountKeys, readAccountKeys } from './account.store.ts';
 import { accountKey, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
+import { ChangeConflict } from './change-conflict.ts';
 import type { Email } from './email.ts';
 
 /** One action of a transaction. */
@@ -36,11 +37,6 @@ export interface ChangeContext {
   readonly actor: Actor;
   /** Milliseconds since the epoch. */
   readonly at: number;
-}
-
-/** An account changed under every attempt to change it. */
-export class ChangeConflict extends Error {
-  override readonly name = 'ChangeConflict';
 }
 
 const ATTEMPTS = 12;

@@ -17,7 +17,9 @@ const fold = (text: string): string => text.normalize('NFC').toLowerCase().norma
  */
 export function normalizeEmail(text: string): Email | undefined {
   if (!text.isWellFormed()) return undefined;
-  if (text.match(NON_ASCII)?.some((letter) => ASCII.test(fold(letter)))) return undefined;
+  // As given, and composed: a capital I and a combining dot are the dotted capital I in another form.
+  const letters = (text + text.normalize('NFC')).match(NON_ASCII) ?? [];
+  if (letters.some((letter) => ASCII.test(fold(letter)))) return undefined;
   const email = fold(text.trim());
   if (!SHAPE.test(email) || Buffer.byteLength(email) > MAX_BYTES) return undefined;
   return email as Email;

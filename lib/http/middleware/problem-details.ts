@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ChangeConflict } from '../../accounts/change.store.ts';
+import { ChangeConflict } from '../../accounts/change-conflict.ts';
 import { isUnavailable } from '../../store/unavailable.ts';
 import { Problem, problemResponse } from '../problem.ts';
 
