@@ -28,7 +28,7 @@ export function lockData(directory: string): () => void {
     }
     const owner = Number(readFileSync(file, 'utf8'));
     if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-      throw new Error(`process ${owner} uses the data in .local/; stop it, or start with --memory`);
+      throw new Error(`process ${owner} uses the data in ${directory}; stop it, or start with --memory`);
     }
     rmSync(file, { force: true });
   }

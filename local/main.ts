@@ -1,45 +1,47 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { lockData } from './data-lock.ts';
-import { availableEngines, type Engine, startEngine } from './engine.ts';
+import { availableEngines, type Engine, engineAt, startEngine } from './engine.ts';
 import { type Instance, startInstance } from './instance.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { synthesize } from './synth.ts';
 
-const LOCAL = fileURLToPath(new URL('../.local', import.meta.url));
-const ASSEMBLY = path.join(LOCAL, 'cdk.out');
-const DATA = path.join(LOCAL, 'data');
 /** Where DynamoDB Local listens by custom; taken if it is free. */
 const ENGINE_PORT = 8000;
 
 /** What must be undone at the end, the last first, also of what is still starting. */
-const cleanUp: (() => Promise<void> | void)[] = [];
+const cleanUp: (() => unknown)[] = [];
+/** Aborted when the end begins: from then on nothing more is started. */
+const end = new AbortController();
+let stopped: Promise<void> | undefined;
 
-async function stop(): Promise<void> {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
+async function undoAll(): Promise<void> {
+  end.abort();
+  for (let undo = cleanUp.pop(); undo; undo = cleanUp.pop()) await undo();
 }
 
-async function engineFor({ endpoint, memory }: Options): Promise<Engine> {
-  if (endpoint) return { name: 'DYNAMODB_ENDPOINT', endpoint, close: async () => {} };
+/** Stops once, however often it is asked to: npm passes on a Ctrl-C that the terminal has sent here already. */
+function stop(): Promise<void> {
+  stopped ??= undoAll();
+  return stopped;
+}
+
+function engineFor({ endpoint, memory }: Options, dataDirectory: string): Promise<Engine> {
+  if (endpoint) return engineAt(endpoint);
   const [kind] = availableEngines();
   if (!kind) {
     throw new Error(
       'no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17; install Java, or set DYNAMODB_ENDPOINT',
     );
   }
-  const engine = startEngine({ kind, preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory: DATA }) });
-  undoAtEnd(engine);
-  return engine;
+  return startEngine({ kind, preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory }) });
 }
 
-function undoAtEnd(starting: Promise<{ close(): Promise<void> }>): void {
-  cleanUp.push(() =>
-    starting.then(
-      (started) => started.close(),
-      () => {},
-    ),
+/** Closes what was started, if it ever is. */
+const close = (starting: Promise<{ close(): Promise<void> }> | undefined): Promise<void> | undefined =>
+  starting?.then(
+    (started) => started.close(),
+    () => {},
   );
-}
 
 const banner = ({ url, issuer, stack }: Instance, engine: Engine, { memory, logLevel }: Options): string => `
   gateway     ${url}
@@ -52,31 +54,35 @@ ready ${url}
 `;
 
 async function start(options: Options): Promise<void> {
-  if (!options.memory && !options.endpoint) cleanUp.push(lockData(DATA));
-  let engine: Engine | undefined;
+  const assembly = path.join(options.directory, 'cdk.out');
+  const data = path.join(options.directory, 'data');
+  if (!options.memory && !options.endpoint) cleanUp.push(lockData(data));
+  let engine: Promise<Engine> | undefined;
+  cleanUp.push(() => close(engine));
   const prepare = async () => {
-    [engine] = await Promise.all([engineFor(options), synthesize(ASSEMBLY)]);
-    return { assembly: ASSEMBLY, endpoint: engine.endpoint };
+    end.signal.throwIfAborted();
+    engine = engineFor(options, data);
+    const [{ endpoint }] = await Promise.all([engine, synthesize(assembly, end.signal)]);
+    return { assembly, endpoint };
   };
   const print = (line: string) => console.log(line);
   const instance = startInstance({
     port: options.port,
     prepare,
-    dataDirectory: options.memory ? undefined : DATA,
+    dataDirectory: options.memory ? undefined : data,
     logLevel: options.logLevel.toUpperCase(),
     onLog: print,
     ...(['debug', 'info'].includes(options.logLevel) && { onAccessLog: print }),
   });
-  undoAtEnd(instance);
+  cleanUp.push(() => close(instance));
   const started = await instance;
-  if (engine) process.stdout.write(banner(started, engine, options));
+  if (engine && !end.signal.aborted) process.stdout.write(banner(started, await engine, options));
 }
 
-/** One clear line for what people can mend; the rest is a defect, and keeps its stack. */
+/** One clear line, which says what people can mend. */
 function explain(error: unknown, port: number | undefined): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `port ${port} is taken; stop what listens there, or set PORT`;
-  return message;
+  return code === 'EADDRINUSE' ? `port ${port} is taken; stop what listens there, or set PORT` : message;
 }
 
 async function main(): Promise<void> {
@@ -86,10 +92,12 @@ async function main(): Promise<void> {
     if (options.help) return void process.stdout.write(HELP);
     port = options.port;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => stop().finally(() => process.exit(0)));
+      process.on(signal, () => stop().finally(() => process.exit(0)));
     }
     await start(options);
   } catch (error) {
+    // Who was asked to stop while it started fails to start, and that is no news.
+    if (end.signal.aborted) return;
     process.stderr.write(`npm start: ${explain(error, port)}\n`);
     await stop();
     process.exit(1);

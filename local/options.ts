@@ -1,4 +1,8 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+
+const DIRECTORY = fileURLToPath(new URL('../.local', import.meta.url));
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -7,6 +11,8 @@ export interface Options {
   readonly port: number;
   /** Keep nothing: tables and signing key live in memory. */
   readonly memory: boolean;
+  /** Absolute path of the directory for data and for the synthesized stack. */
+  readonly directory: string;
   readonly logLevel: string;
   /** A DynamoDB engine that runs already. */
   readonly endpoint: string | undefined;
@@ -17,7 +23,8 @@ export const HELP = `Runs Sensei Keys whole on this machine: gateway, functions,
 
   npm start -- [options]
 
-  --memory             keep nothing; else data stay in .local/
+  --memory             keep nothing; else data stay in the directory
+  --directory DIR      where data and the synthesized stack are (default .local)
   --log-level LEVEL    ${LOG_LEVELS.join(', ')} (default info)
   --help               this text
 
@@ -47,6 +54,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     args: [...args],
     options: {
       memory: { type: 'boolean', default: false },
+      directory: { type: 'string', default: DIRECTORY },
       'log-level': { type: 'string', default: 'info' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -59,5 +67,6 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
     throw new Error(`DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}; allowed is a URL such as http://127.0.0.1:8000`);
   }
-  return { port: readPort(env), memory: values.memory, logLevel, endpoint, help: values.help };
+  const { memory, help } = values;
+  return { port: readPort(env), memory, directory: path.resolve(values.directory), logLevel, endpoint, help };
 }

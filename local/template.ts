@@ -104,12 +104,12 @@ function referencesTo(resources: Record<string, Resource>, { region, accountId, 
   };
 }
 
-function readFunction({ properties }: Resolved, directory: string): LocalFunction {
+function readFunction({ id, properties }: Resolved, directory: string): LocalFunction {
   const { S3Key } = properties.Code as { S3Key: string };
   const { ApplicationLogLevel } = (properties.LoggingConfig ?? {}) as { ApplicationLogLevel?: string };
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
   return {
-    name: properties.FunctionName as string,
+    name: (properties.FunctionName as string | undefined) ?? id,
     codeDirectory: path.resolve(directory, `asset.${path.basename(S3Key, '.zip')}`),
     handler: properties.Handler as string,
     environment: { ...Variables, ...(ApplicationLogLevel && { AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel }) },
@@ -198,11 +198,11 @@ const readCors = (cors: Properties): Cors => ({
   ...(cors.MaxAge !== undefined && { maxAgeSeconds: cors.MaxAge as number }),
 });
 
-function readTable({ properties }: Resolved): LocalTable {
+function readTable({ id, properties }: Resolved): LocalTable {
   const timeToLive = properties.TimeToLiveSpecification as { AttributeName: string; Enabled: boolean } | undefined;
   const stream = properties.StreamSpecification as { StreamViewType: LocalTable['streamViewType'] } | undefined;
   return {
-    name: properties.TableName as string,
+    name: (properties.TableName as string | undefined) ?? id,
     keySchema: properties.KeySchema as LocalTable['keySchema'],
     attributeDefinitions: properties.AttributeDefinitions as LocalTable['attributeDefinitions'],
     globalSecondaryIndexes: (properties.GlobalSecondaryIndexes ?? []) as LocalTable['globalSecondaryIndexes'],

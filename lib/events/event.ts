@@ -31,7 +31,7 @@ export function eventRecord(email: Email, event: AuditEvent, actor: Actor, event
     record: EVENT_RECORD + eventId,
     eventId,
     ...event,
-    at,
+    occurredAt: at,
     actor: who,
     requestId,
     deleteAt: Math.floor(at / 1000) + RETENTION_SECONDS,

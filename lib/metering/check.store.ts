@@ -2,7 +2,7 @@ import { BatchGetCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { type Account, accountKey, type HotItem, hot, versionOf } from '../accounts/account.ts';
 import type { KeyOwner } from '../keys/key.store.ts';
 import { type KeyRecord, keyRecordKey } from '../keys/key.ts';
-import { itemOnRefusal } from '../store/conditions.ts';
+import { inTransaction, itemOnRefusal } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import type { Charge } from './charge.ts';
 
@@ -62,11 +62,18 @@ export async function charge(
     );
     return { charged: true, account: { email, item: { ...account.item, ...(Attributes as HotItem) } } };
   } catch (error) {
+    if (inTransaction(error)) {
+      await pauseForTransaction();
+      return { charged: false, account };
+    }
     const item = itemOnRefusal(error);
     if (item === null) throw error;
     return { charged: false, account: { email, item: (item ?? {}) as HotItem } };
   }
 }
+
+/** About as long as a transaction holds its items, spread so that waiting callers do not return as one. */
+const pauseForTransaction = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20));
 
 /** Every name here is a short hot attribute, none of them a reserved word. */
 function expressions(account: Account, charges: readonly Charge[]) {

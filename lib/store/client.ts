@@ -15,6 +15,9 @@ const FROM_NO_FILE = {
   userAgentAppId: '',
 } satisfies DynamoDBClientConfig;
 
+/** In milliseconds. An answer that stops half-way is one that does not come; and without the switch the SDK only warns. */
+const TIMEOUTS = { connectionTimeout: 300, requestTimeout: 1_000, throwOnRequestTimeout: true, socketTimeout: 1_000 };
+
 /**
  * A client for items as plain JavaScript values, of the region in `AWS_REGION`. `AWS_ENDPOINT_URL_DYNAMODB`, the SDK's
  * standard variable, points it at another engine. Make it once per container, outside of the handler: it keeps its
@@ -32,7 +35,7 @@ export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDo
     ...(endpoint ? { endpoint } : { ignoreConfiguredEndpointUrls: true }),
     retryMode: 'standard',
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 300, requestTimeout: 1000 },
+    requestHandler: TIMEOUTS,
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

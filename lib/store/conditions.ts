@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** Reasons for which a transaction may succeed when it is made anew from what the tables hold now. */
@@ -22,3 +26,6 @@ export function itemOnRefusal(error: unknown): Record<string, unknown> | undefin
   if (!(error instanceof ConditionalCheckFailedException)) return null;
   return error.Item && unmarshall(error.Item);
 }
+
+/** Tells whether a write was turned away because a transaction on its item is under way; the SDK does not retry that. */
+export const inTransaction = (error: unknown): boolean => error instanceof TransactionConflictException;

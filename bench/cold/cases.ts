@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import { normalizeEmail } from '../../lib/accounts/email.ts';
+import { keyContext } from '../../lib/http/key-context.ts';
+import type { KeyRecord } from '../../lib/keys/key.ts';
+import { createKey } from '../../lib/keys/keys.store.ts';
+import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
+import type { Database } from '../../lib/store/database.ts';
+
+/** A user with one key, made for one run. */
+export interface Holder {
+  readonly key: KeyRecord;
+  readonly secret: Secret;
+}
+
+/** What one function is first asked. */
+interface Case {
+  readonly name: string;
+  /** The parts of the key that its path names. */
+  readonly path?: readonly ('email' | 'keyId')[];
+  readonly body?: boolean;
+}
+
+/** One for each function, in an order that leaves the key alive until it is revoked. */
+export const CASES: readonly Case[] = [
+  { name: 'authorize' },
+  { name: 'whoami' },
+  { name: 'health' },
+  { name: 'openapi' },
+  { name: 'list-keys', path: ['email'] },
+  { name: 'get-usage', path: ['email'] },
+  { name: 'create-key', body: true },
+  { name: 'revoke-key', path: ['email', 'keyId'] },
+  { name: 'revoke-all-keys', path: ['email'] },
+];
+
+/** The event of a case: enough of the gateway's payload 2.0 for the authorizer and for every endpoint. */
+export const eventOf = ({ path, body }: Case, { key, secret }: Holder): unknown => ({
+  version: '2.0',
+  headers: { 'content-type': 'application/json', 'x-api-key': secret },
+  ...(path && { pathParameters: Object.fromEntries(path.map((name) => [name, key[name]])) }),
+  ...(body && { body: JSON.stringify({ email: key.email }) }),
+  isBase64Encoded: false,
+  requestContext: {
+    requestId: 'cold',
+    http: { method: 'GET', path: '/', sourceIp: '192.0.2.1', userAgent: 'bench' },
+    authorizer: {
+      jwt: { claims: { sub: 'cold', email: key.email, email_verified: 'true' }, scopes: null },
+      lambda: keyContext(key),
+    },
+  },
+});
+
+/** Makes a user with one key. */
+export async function seed(db: Database, run: number): Promise<Holder> {
+  const email = normalizeEmail(`cold${run}@example.com`);
+  if (!email) throw new Error('the bench needs a valid email');
+  const secret = makeSecret('live', randomBytes);
+  const at = Date.now();
+  const policy = {
+    name: 'cold',
+    environment: 'live',
+    scopes: [],
+    allowedIps: [],
+    rateLimits: [],
+    quota: null,
+  } as const;
+  const made = await createKey(
+    db,
+    { email, actor: { email, ip: '192.0.2.1', userAgent: 'bench', requestId: 'cold' }, at },
+    { keyId: ulid(at), secret, policy: () => ({ ...policy, expiresAt: null }) },
+  );
+  if (made.kind !== 'created') throw new Error(`the bench could not make a key: ${made.kind}`);
+  return { key: made.key, secret };
+}

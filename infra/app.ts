@@ -1,0 +1,4 @@
+import { bundleFunctions } from './bundles.ts';
+import { senseiKeys } from './sensei-keys.ts';
+
+senseiKeys({ bundles: await bundleFunctions() }).synth();

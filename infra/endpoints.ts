@@ -1,0 +1,56 @@
+/** Who may call a route: a signed-in person, the holder of an API key, or anybody. */
+export type Access = 'user' | 'key' | 'public';
+
+/** The verbs of DynamoDB that functions are granted, one by one. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
+
+/** What one function may do to each table; a table that is not named is out of its reach. */
+export interface TableGrants {
+  readonly userPreferences?: readonly TableAction[];
+  readonly apiKeys?: readonly TableAction[];
+}
+
+/** One route of the service, and the function in `functions/<name>.ts` that answers it. */
+export interface Endpoint {
+  readonly name: string;
+  /** `METHOD /path/{parameter}`, as the HTTP API writes it. */
+  readonly route: string;
+  readonly access: Access;
+  readonly grants: TableGrants;
+}
+
+const READ = ['GetItem', 'Query'] as const;
+const CHANGE = [...READ, 'PutItem', 'UpdateItem'] as const;
+
+/** Every route of the service. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  { name: 'list-keys', route: 'GET /api/user/key/{email}', access: 'user', grants: { userPreferences: READ } },
+  {
+    name: 'create-key',
+    route: 'POST /api/user/key',
+    access: 'user',
+    grants: { userPreferences: CHANGE, apiKeys: ['PutItem'] },
+  },
+  {
+    name: 'revoke-all-keys',
+    route: 'DELETE /api/user/key/{email}',
+    access: 'user',
+    grants: { userPreferences: CHANGE },
+  },
+  {
+    name: 'revoke-key',
+    route: 'DELETE /api/user/key/{email}/{keyId}',
+    access: 'user',
+    grants: { userPreferences: CHANGE },
+  },
+  { name: 'get-usage', route: 'GET /api/user/usage/{email}', access: 'user', grants: { userPreferences: READ } },
+  { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {} },
+  { name: 'health', route: 'GET /api/health', access: 'public', grants: {} },
+  { name: 'openapi', route: 'GET /api/openapi.json', access: 'public', grants: {} },
+];
+
+/** The function behind the API key authorizer. Its updates are confined further, in `api-key-check.ts`. */
+export const AUTHORIZE = 'authorize';
+
+/** Every function of the service. */
+export const FUNCTION_NAMES: readonly string[] = [...ENDPOINTS.map(({ name }) => name), AUTHORIZE];

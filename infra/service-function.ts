@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ENV, type EnvName } from '../lib/env.ts';
+import type { TableGrants } from './endpoints.ts';
+import type { Settings } from './settings.ts';
+import type { Tables } from './tables.ts';
+
+/** What all functions of the service share. */
+export interface ServiceContext {
+  readonly settings: Settings;
+  readonly tables: Tables;
+  /** Where the bundles are: `<bundles>/<name>/index.mjs`. */
+  readonly bundles: string;
+}
+
+/** One function of the service. */
+export interface ServiceFunctionProps {
+  /** Name of its source in `functions/`. */
+  readonly name: string;
+  readonly grants: TableGrants;
+  /** Variables beside the names of the tables. @default - none */
+  readonly environment?: Partial<Record<EnvName, string>>;
+  /** @default 10 s */
+  readonly timeout?: Duration;
+  /** In MB; the processor's share grows with it. @default 512 */
+  readonly memorySize?: number;
+}
+
+const GRANTABLE = ['userPreferences', 'apiKeys'] as const satisfies (keyof TableGrants)[];
+
+/** A Lambda function with a role and a log group of its own, which reaches no table it was not granted. */
+export class ServiceFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, tables, bundles, ...props }: ServiceContext & ServiceFunctionProps,
+  ) {
+    super(scope, id);
+
+    const functionName = `sensei-keys-${props.name}`;
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: settings.logRetentionDays,
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+
+    const granted = GRANTABLE.filter((table) => props.grants[table] !== undefined);
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName,
+      role,
+      logGroup,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(path.join(bundles, props.name)),
+      timeout: props.timeout ?? Duration.seconds(10),
+      memorySize: props.memorySize ?? 512,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel[settings.logLevel],
+      environment: named({ ...(granted.length > 0 && tableNames(tables)), ...props.environment }),
+    });
+    for (const table of granted) {
+      tables[table].grant(role, ...(props.grants[table] ?? []).map((action) => `dynamodb:${action}`));
+    }
+  }
+}
+
+/** All of them: the handlers know their database whole, and it is the grants that keep a table out of reach. */
+const tableNames = ({ userPreferences, apiKeys }: Tables): Partial<Record<EnvName, string>> => ({
+  userPreferencesTable: userPreferences.tableName,
+  apiKeysTable: apiKeys.tableName,
+});
+
+/** Readable names become the variables that the handlers read. */
+function named(values: Partial<Record<EnvName, string>>): Record<string, string> {
+  return Object.fromEntries((Object.entries(values) as [EnvName, string][]).map(([name, value]) => [ENV[name], value]));
+}

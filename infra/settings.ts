@@ -1,0 +1,91 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Node } from 'constructs';
+import { z } from 'zod';
+
+const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === 'number');
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const origin = z
+  .string()
+  .regex(/^(\*|https?:\/\/[^/\s*]+)$/, 'must be an origin such as https://app.example.com, without a path, or *');
+
+/** Who signs people in: a Cognito user pool which the stack makes, or an OpenID issuer that is there already. */
+const identity = z.union([
+  z.strictObject({
+    /** Where the sign-in page may return to. */
+    callbackUrls: z.array(url).min(1),
+    /** Prefix of the sign-in page's host, unique in the region; by default one made of the stage and the account. */
+    domainPrefix: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+      .optional(),
+  }),
+  z.strictObject({
+    /** The `iss` of its tokens, to the letter. */
+    issuer: z.url({ protocol: /^https$/, error: 'must be an https URL' }),
+    /** Client ids of which a token's `aud` (or `client_id`) must be one. */
+    audience: z.array(z.string().min(1)).min(1).max(50),
+    /** The claim that lists a person's groups. */
+    groupsClaim: z.string().min(1),
+  }),
+]);
+
+const stageSettings = z.strictObject({
+  /** Keep tables and people when the stack is deleted, and protect them from deletion. */
+  retainData: z.boolean(),
+  /** How long logs are kept: a period that CloudWatch Logs offers. */
+  logRetentionDays: z.number().refine((days) => RETENTIONS.includes(days), {
+    error: `must be one of ${RETENTIONS.join(', ')}`,
+  }),
+  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  /** Requests of all callers together, as the API's stage allows them. */
+  throttle: z.strictObject({ requestsPerSecond: z.number().positive(), burst: z.int().positive() }),
+  /** Web origins that may call the API from a browser; none by default. */
+  allowedOrigins: z.array(origin),
+  identity,
+});
+
+/** What a deployment can be told, per stage, in `cdk.json` under `context.stages`. */
+export type Settings = z.infer<typeof stageSettings> & { readonly stage: string };
+
+/**
+ * Reads the settings of the stage that `-c stage=…` names, `dev` by default.
+ *
+ * @throws Error that lists every unknown, missing or wrong option by name, with what is allowed.
+ */
+export function readSettings(node: Node): Settings {
+  rejectUnknownContext(node);
+  const stages: unknown = node.tryGetContext('stages');
+  const names = stages !== null && typeof stages === 'object' ? Object.keys(stages) : [];
+  const stage: unknown = node.tryGetContext('stage') ?? 'dev';
+  if (typeof stage !== 'string' || !names.includes(stage)) {
+    throw new Error(
+      `stage ${JSON.stringify(stage)} is not in cdk.json: context.stages has ${names.join(', ') || 'none'}`,
+    );
+  }
+  const parsed = stageSettings.safeParse((stages as Record<string, unknown>)[stage]);
+  if (parsed.success) return { ...parsed.data, stage };
+  const problems = parsed.error.issues.flatMap((issue) => explain(issue));
+  throw new Error([`the settings of stage ${stage} in cdk.json are wrong:`, ...problems].join('\n  '));
+}
+
+/** Context of the CDK itself has a `:` or `/` in its name; any other is an option of ours. */
+function rejectUnknownContext(node: Node): void {
+  const unknown = Object.keys(node.getAllContext()).filter((name) => !/[:/]/.test(name) && !OPTIONS.includes(name));
+  if (unknown.length === 0) return;
+  throw new Error(`unknown context option ${unknown.join(', ')}: allowed are ${OPTIONS.join(', ')}`);
+}
+
+const OPTIONS = ['stage', 'stages'];
+
+function explain(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: unknown option`);
+  }
+  if (issue.code === 'invalid_union') {
+    const nearest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
+    return nearest.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  return [`${path}: ${issue.message}`];
+}

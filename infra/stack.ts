@@ -1,0 +1,48 @@
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { type Access, ENDPOINTS } from './endpoints.ts';
+import { Gateway } from './gateway.ts';
+import { ADMIN_GROUP, Identity } from './identity.ts';
+import { KeyCheck } from './key-check.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Settings } from './settings.ts';
+import { Tables } from './tables.ts';
+
+/** One stage of the service. */
+export interface SenseiKeysStackProps extends StackProps {
+  readonly settings: Settings;
+  /** Where the functions' bundles are: `<bundles>/<name>/index.mjs`. */
+  readonly bundles: string;
+}
+
+/**
+ * The service: callers come through the gateway, which lets them pass by token or by API key to one function per
+ * endpoint, each of which reaches only the tables it needs.
+ */
+export class SenseiKeysStack extends Stack {
+  /** Where engineers attach routes of their own: `stack.gateway.protect('GET /api/orders', handler)`. */
+  readonly gateway: Gateway;
+
+  constructor(scope: Construct, id: string, { settings, bundles, ...props }: SenseiKeysStackProps) {
+    super(scope, id, props);
+
+    const tables = new Tables(this, 'Tables', settings);
+    const identity = new Identity(this, 'Identity', settings);
+    const context = { settings, tables, bundles };
+    const keyCheck = new KeyCheck(this, 'KeyCheck', context);
+    this.gateway = new Gateway(this, 'Gateway', { settings, identity, authorize: keyCheck.function });
+
+    const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
+    const attach = {
+      user: this.gateway.signedIn,
+      key: this.gateway.protect,
+      public: this.gateway.open,
+    } satisfies Record<Access, Gateway['protect']>;
+
+    for (const { name, route, access, grants } of ENDPOINTS) {
+      const environment = access === 'user' ? administration : {};
+      const endpoint = new ServiceFunction(this, name, { ...context, name, grants, environment });
+      attach[access].call(this.gateway, route, endpoint.function);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { type Attribute, AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/** How the tables outlive their stack. */
+export interface TablesProps {
+  /** Keep the tables when the stack is deleted, and protect them from deletion. */
+  readonly retainData: boolean;
+}
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+
+/**
+ * The three tables, on demand, with point-in-time recovery. They carry fixed names, which operators and migrations
+ * know: so an account holds one stage of the service per region.
+ */
+export class Tables extends Construct {
+  /** Everything of one user: preferences, account, keys, events. */
+  readonly userPreferences: Table;
+  /** Which key a secret belongs to, by the secret's SHA-256. */
+  readonly apiKeys: Table;
+  /** Usage counters per minute, hour and day. */
+  readonly apiUsage: Table;
+
+  constructor(scope: Construct, id: string, { retainData }: TablesProps) {
+    super(scope, id);
+
+    const table = (name: string, key: { partitionKey: Attribute; sortKey?: Attribute }, timeToLiveAttribute?: string) =>
+      new Table(this, name, {
+        tableName: name,
+        ...key,
+        ...(timeToLiveAttribute && { timeToLiveAttribute }),
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: retainData,
+        removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+
+    const perUser = { partitionKey: text('email') };
+    this.userPreferences = table('user_preferences', { ...perUser, sortKey: text('record') }, 'deleteAt');
+    this.apiKeys = table('api_keys', { partitionKey: text('keyHash') });
+    this.apiUsage = table('api_usage', { ...perUser, sortKey: text('bucket') }, 'deleteAt');
+  }
+}

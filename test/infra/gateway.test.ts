@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { ENDPOINTS } from '../../infra/endpoints.ts';
+import { OPERATIONS } from '../../lib/http/contract/operations.ts';
+import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
+
+const template = templateOf(makeApp().app);
+const routes = ofType(template, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
+
+/** What stands before a route: its authorization type, and its authorizer's name. */
+const guardOf = (route: { AuthorizationType: string; AuthorizerId?: unknown }) => ({
+  type: route.AuthorizationType,
+  authorizer: route.AuthorizerId && referred(template, route.AuthorizerId).Properties.Name,
+});
+
+const GUARDS = {
+  user: { type: 'JWT', authorizer: 'SignedIn' },
+  key: { type: 'CUSTOM', authorizer: 'ApiKey' },
+  public: { type: 'NONE', authorizer: undefined },
+};
+
+describe('the gateway', () => {
+  it.each([
+    ['GET /api/user/key/{email}', 'user'],
+    ['POST /api/user/key', 'user'],
+    ['DELETE /api/user/key/{email}', 'user'],
+    ['DELETE /api/user/key/{email}/{keyId}', 'user'],
+    ['GET /api/user/usage/{email}', 'user'],
+    ['GET /api/whoami', 'key'],
+    ['GET /api/health', 'public'],
+    ['GET /api/openapi.json', 'public'],
+  ] as const)('guards %s for access %s', (routeKey, access) => {
+    const found = routes.filter((route) => route.RouteKey === routeKey);
+    expect(found.map(guardOf)).toEqual([GUARDS[access]]);
+  });
+
+  it('leaves no route open but health and the contract', () => {
+    const open = routes.filter((route) => route.AuthorizationType === 'NONE').map((route) => route.RouteKey);
+    expect(open.toSorted()).toEqual(['GET /api/health', 'GET /api/openapi.json']);
+  });
+
+  it('serves exactly the operations of the HTTP contract, to those it names', () => {
+    const contract = OPERATIONS.map(({ method, path, access }) => `${method} ${path} ${access}`);
+    expect(ENDPOINTS.map(({ route, access }) => `${route} ${access}`).toSorted()).toEqual(contract.toSorted());
+    expect(routes).toHaveLength(ENDPOINTS.length);
+  });
+
+  it('has a function of its own behind each route', () => {
+    const names = routes.map(({ Target }) => {
+      const integration = referred(template, Target['Fn::Join'][1][1]);
+      expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
+      return referred(template, integration.Properties.IntegrationUri).Properties.FunctionName;
+    });
+    expect(new Set(names).size).toBe(routes.length);
+  });
+
+  it('asks the API key authorizer about every call, by the X-API-Key header, with no verdict cached', () => {
+    const [authorizer] = ofType(template, 'AWS::ApiGatewayV2::Authorizer').filter(
+      ({ Properties }) => Properties.AuthorizerType === 'REQUEST',
+    );
+    expect(authorizer?.Properties).toMatchObject({
+      AuthorizerResultTtlInSeconds: 0,
+      IdentitySource: ['$request.header.X-API-Key'],
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+    });
+  });
+
+  it('throttles its one stage, and logs each request to a log group that forgets', () => {
+    const [stage, ...others] = ofType(template, 'AWS::ApiGatewayV2::Stage');
+    expect(others).toEqual([]);
+    expect(stage?.Properties).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 250 },
+    });
+    const logGroup = referred(template, stage?.Properties.AccessLogSettings.DestinationArn);
+    expect(logGroup.Properties.RetentionInDays).toBe(14);
+  });
+
+  it('logs one flat line of quoted values, the caller’s own text last', () => {
+    const [stage] = ofType(template, 'AWS::ApiGatewayV2::Stage');
+    const format: string = stage?.Properties.AccessLogSettings.Format;
+    expect(format).not.toContain('\n');
+    expect(JSON.parse(format)).toEqual({
+      requestId: '$context.requestId',
+      requestTimeEpoch: '$context.requestTimeEpoch',
+      routeKey: '$context.routeKey',
+      status: '$context.status',
+      responseLatency: '$context.responseLatency',
+      integrationLatency: '$context.integrationLatency',
+      sourceIp: '$context.identity.sourceIp',
+      keyId: '$context.authorizer.keyId',
+      email: '$context.authorizer.email',
+      code: '$context.authorizer.code',
+      userAgent: '$context.identity.userAgent',
+    });
+    expect(Object.keys(JSON.parse(format)).at(-1)).toBe('userAgent');
+  });
+
+  it('answers no other origin unless the settings name it', () => {
+    const [api] = ofType(template, 'AWS::ApiGatewayV2::Api');
+    expect(api?.Properties.CorsConfiguration).toBeUndefined();
+  });
+});

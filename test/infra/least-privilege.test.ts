@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { AUTHORIZE, ENDPOINTS } from '../../infra/endpoints.ts';
+import { hot, SLOTS } from '../../lib/accounts/account.ts';
+import { keyWith } from '../support/records.ts';
+import { holds } from './support/iam-condition.ts';
+import { makeApp, ofType, type Resource, referred, templateOf } from './support/synthesis.ts';
+
+const template = templateOf(makeApp().app);
+const functions = ofType(template, 'AWS::Lambda::Function');
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Parameters<typeof holds>[0];
+}
+
+const nameOf = ({ Properties: { TableName, LogGroupName } }: Resource): string => TableName ?? LogGroupName;
+
+/** All that a function's role may do, by the name of the table or log group. */
+function statementsOf(name: string): { statement: Statement; on: string[]; may: string[] }[] {
+  const lambda = functions.find(({ Properties }) => Properties.FunctionName === `sensei-keys-${name}`);
+  const role = lambda?.Properties.Role['Fn::GetAtt'][0];
+  const policies = ofType(template, 'AWS::IAM::Policy').filter(({ Properties }) =>
+    Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role),
+  );
+  expect(template.resources[role]?.Properties).not.toHaveProperty('ManagedPolicyArns');
+  expect(template.resources[role]?.Properties).not.toHaveProperty('Policies');
+  return policies.flatMap(({ Properties }) =>
+    Properties.PolicyDocument.Statement.map((statement: Statement) => ({
+      statement,
+      on: [statement.Resource].flat().map((resource) => nameOf(referred(template, resource))),
+      may: [statement.Action].flat().toSorted(),
+    })),
+  );
+}
+
+const dynamodb = (...verbs: string[]) => verbs.map((verb) => `dynamodb:${verb}`).toSorted();
+const READ = { user_preferences: dynamodb('GetItem', 'Query') };
+const CHANGE = { user_preferences: dynamodb('GetItem', 'Query', 'PutItem', 'UpdateItem') };
+
+const ALLOWED: Record<string, Record<string, string[]>> = {
+  'list-keys': READ,
+  'create-key': { ...CHANGE, api_keys: dynamodb('PutItem') },
+  'revoke-all-keys': CHANGE,
+  'revoke-key': CHANGE,
+  'get-usage': READ,
+  whoami: {},
+  health: {},
+  openapi: {},
+  authorize: {
+    user_preferences: dynamodb('GetItem', 'BatchGetItem', 'UpdateItem'),
+    api_keys: dynamodb('GetItem'),
+  },
+};
+
+describe('least privilege', () => {
+  it.each(Object.entries(ALLOWED))('%s may do this to tables, and nothing else: %o', (name, tables) => {
+    const may: Record<string, string[]> = {};
+    for (const { statement, on, may: actions } of statementsOf(name)) {
+      expect(statement.Effect).toBe('Allow');
+      for (const resource of on) may[resource] = [...(may[resource] ?? []), ...actions].toSorted();
+    }
+    expect(may).toEqual({
+      ...tables,
+      [`/aws/lambda/sensei-keys-${name}`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    });
+  });
+
+  it('is told for every function', () => {
+    expect(Object.keys(ALLOWED).toSorted()).toEqual([...ENDPOINTS.map(({ name }) => name), AUTHORIZE].toSorted());
+    expect(functions).toHaveLength(Object.keys(ALLOWED).length);
+  });
+
+  it('uses no wildcard action or resource', () => {
+    const text = ofType(template, 'AWS::IAM::Policy').map(({ Properties }) => {
+      const statements: Statement[] = Properties.PolicyDocument.Statement;
+      return JSON.stringify(statements.map(({ Action, Resource }) => ({ Action, Resource })));
+    });
+    expect(text.filter((policy) => policy.includes('*'))).toEqual([]);
+  });
+});
+
+describe('the authorizer’s updates', () => {
+  const updates = statementsOf(AUTHORIZE).filter(({ may }) => may.includes('dynamodb:UpdateItem'));
+  const permits = (...attributes: string[]): boolean =>
+    updates.some(({ statement }) =>
+      holds(statement.Condition ?? {}, { 'dynamodb:Attributes': ['email', 'record', ...attributes] }),
+    );
+
+  it('may charge every slot of an account', () => {
+    for (const slot of SLOTS) {
+      const charge = [hot.version, hot.keyVersion(slot), hot.requests(slot), hot.lastUsed(slot)];
+      expect(permits(...charge), charge.join()).toBe(true);
+    }
+  });
+
+  const policy = [...Object.keys(keyWith()), 'deleteAt', 'status'].filter((name) => name !== 'email');
+
+  it.each(policy)('may not write %s of a key record, alone or beside a charge', (attribute) => {
+    expect(permits(attribute)).toBe(false);
+    expect(permits(hot.requests(SLOTS[0] ?? expect.fail()), attribute)).toBe(false);
+  });
+
+  it('may not be made without naming their attributes', () => {
+    expect(updates.map(({ statement }) => holds(statement.Condition ?? {}, {}))).toEqual([false]);
+  });
+});

@@ -1,0 +1,72 @@
+import { App } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
+import { settingsOf } from './support/settings.ts';
+
+const dev = settingsOf('dev');
+const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+const readDev = (changes: Record<string, unknown>) => read({ stages: { dev: { ...dev, ...changes } } });
+
+describe('settings', () => {
+  it.each(['dev', 'prod'] as const)('of stage %s, as shipped, are valid', (stage) => {
+    const stages = { dev, prod: settingsOf('prod') };
+    expect(read({ stage, stages })).toEqual({ ...stages[stage], stage });
+  });
+
+  it('are those of dev unless a stage is named', () => {
+    expect(readDev({}).stage).toBe('dev');
+  });
+
+  it.each([
+    ['an unknown option', { retaindata: true }, /retaindata: unknown option/],
+    ['a missing option', { retainData: undefined }, /retainData: .*expected boolean/],
+    [
+      'an unknown option in a group',
+      { throttle: { requestsPerSecond: 1, burst: 1, rate: 1 } },
+      /throttle\.rate: unknown/,
+    ],
+    ['a missing option in a group', { throttle: { burst: 1 } }, /throttle\.requestsPerSecond: .*expected number/],
+    [
+      'a retention that CloudWatch Logs has not',
+      { logRetentionDays: 15 },
+      /logRetentionDays: must be one of 1, 3, 5, 7, 14/,
+    ],
+    ['an unknown log level', { logLevel: 'LOUD' }, /logLevel: .*"DEBUG"\|"INFO"\|"WARN"\|"ERROR"/],
+    ['an origin with a path', { allowedOrigins: ['https://a.example/x'] }, /allowedOrigins\.0: must be an origin/],
+    ['an identity of neither kind', { identity: {} }, /identity\.callbackUrls: /],
+    [
+      'an issuer without an audience',
+      { identity: { issuer: 'https://i.example', groupsClaim: 'g' } },
+      /identity\.audience: /,
+    ],
+    [
+      'an issuer that is no https URL',
+      { identity: { issuer: 'i', audience: ['a'], groupsClaim: 'g' } },
+      /identity\.issuer: must be an https URL/,
+    ],
+    [
+      'an option of the other kind of identity',
+      { identity: { callbackUrls: ['https://a.example/'], audience: ['a'] } },
+      /identity\.audience: unknown option/,
+    ],
+  ])('refuse %s by name', (_, changes, message) => {
+    expect(() => readDev(changes)).toThrow(message);
+  });
+
+  it('list every problem at once', () => {
+    expect(() => readDev({ logLevel: 1, extra: 1 })).toThrow(/logLevel: .*extra: /s);
+  });
+
+  it('refuse a stage that is not there, and name those that are', () => {
+    expect(() => read({ stage: 'test', stages: { dev } })).toThrow(
+      'stage "test" is not in cdk.json: context.stages has dev',
+    );
+  });
+
+  it('refuse context of no meaning, and leave the CDK its own', () => {
+    expect(() => read({ stag: 'prod', stages: { dev } })).toThrow(
+      'unknown context option stag: allowed are stage, stages',
+    );
+    expect(read({ 'aws:cdk:enable-path-metadata': true, '@aws-cdk/core:x': true, stages: { dev } }).stage).toBe('dev');
+  });
+});

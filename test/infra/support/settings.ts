@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+
+/** The settings of a stage, as `cdk.json` has them. */
+export function settingsOf(stage: 'dev' | 'prod'): Record<string, unknown> {
+  const file = readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8');
+  return JSON.parse(file).context.stages[stage];
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { App, Stack } from 'aws-cdk-lib/core';
+import { afterAll } from 'vitest';
+import { FUNCTION_NAMES } from '../../../infra/endpoints.ts';
+import { senseiKeys } from '../../../infra/sensei-keys.ts';
+
+/** A template, as CloudFormation is given it. */
+export interface Synthesized {
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: properties differ by type; assertions tell what they must be.
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+}
+
+const directory = mkdtempSync(path.join(tmpdir(), 'infra-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Bundles that hold next to nothing: what is in them is no concern of the template. */
+const bundles = path.join(directory, 'bundles');
+for (const name of FUNCTION_NAMES) {
+  mkdirSync(path.join(bundles, name), { recursive: true });
+  writeFileSync(path.join(bundles, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
+}
+
+/** The app with its one stack, not synthesized yet. */
+export function makeApp(context: Record<string, unknown> = {}): { app: App; stack: Stack } {
+  const app = senseiKeys({ bundles, outdir: mkdtempSync(path.join(directory, 'out-')), context });
+  return { app, stack: app.node.findChild('SenseiKeys') as Stack };
+}
+
+/** Synthesizes an app and reads the template of one of its stacks. */
+export function templateOf(app: App, stackName = 'SenseiKeys'): Synthesized {
+  const { Resources = {}, Outputs = {} } = app.synth().getStackByName(stackName).template;
+  return { resources: Resources, outputs: Outputs };
+}
+
+/** Every resource of a type. */
+export const ofType = ({ resources }: Synthesized, type: string): Resource[] =>
+  Object.values(resources).filter((resource) => resource.Type === type);
+
+/** The resource that a `Ref` or `Fn::GetAtt` names. */
+export function referred({ resources }: Synthesized, reference: unknown): Resource {
+  const { Ref, 'Fn::GetAtt': attribute } = reference as { Ref?: string; 'Fn::GetAtt'?: string[] };
+  const resource = resources[Ref ?? attribute?.[0] ?? ''];
+  if (!resource) throw new Error(`${JSON.stringify(reference)} refers to no resource of the template`);
+  return resource;
+}
