@@ -1,0 +1,116 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { JWK } from 'jose';
+import { inject } from 'vitest';
+import { availableEngines, type Engine, startEngine } from '../../../local/engine.ts';
+import { CLIENT_ID, EMAIL_GRANT } from '../../../local/identity/grant.ts';
+import { type Instance, startInstance } from '../../../local/instance.ts';
+import { localClient } from '../../../local/tables.ts';
+import { type Answer, type Call, send } from './http.ts';
+
+/** The whole service on free ports, and all that it leaves behind. */
+export interface Service {
+  readonly instance: Instance;
+  readonly engine: Engine;
+  /** Every line that a function has logged. */
+  readonly log: string[];
+  readonly accessLog: string[];
+  /** The client that tokens are for. */
+  readonly audience: string;
+  /** The private key of the identity provider. */
+  readonly signingKey: JWK;
+  /** `METHOD /path`, or the path of a GET. */
+  call(target: string, call?: Call): Promise<Answer>;
+  /** An ID token, as `npm run token` gets it. */
+  token(email: string, options?: { admin?: boolean }): Promise<string>;
+  /** How often the function of a route was invoked, or, without a route, the authorizer of API keys. */
+  invocations(routeKey?: string): number;
+  /** Every item of every table, as text. */
+  dump(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** Starts the engine; the directory is for its data, if it keeps them. @default - in memory */
+  readonly engine?: (directory: string) => Promise<Engine>;
+}
+
+const inMemory = (): Promise<Engine> => startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+
+/** Starts the service with an engine of its own. */
+export async function startService({ engine: start = inMemory }: ServiceOptions = {}): Promise<Service> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'service-'));
+  const engine = await start(directory);
+  const log: string[] = [];
+  const accessLog: string[] = [];
+  const instance = await startInstance({
+    port: 0,
+    prepare: async () => ({ assembly: inject('assembly'), endpoint: engine.endpoint }),
+    dataDirectory: directory,
+    onLog: (line) => log.push(line),
+    onAccessLog: (line) => accessLog.push(line),
+  });
+  const audience = instance.stack.userPools[0]?.clients[0]?.clientId ?? '';
+  return {
+    instance,
+    engine,
+    log,
+    accessLog,
+    audience,
+    signingKey: JSON.parse(await readFile(path.join(directory, 'signing-key.json'), 'utf8')),
+    call: (target, call) => send(instance.url, target, call),
+    token: (email, options) => requestToken(instance, email, options),
+    invocations: (routeKey) => instance.lambda.invocations(functionOf(instance, routeKey)),
+    dump: () => dumpTables(engine.endpoint, instance),
+    close: async () => {
+      await instance.close();
+      await engine.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function requestToken({ issuer }: Instance, email: string, { admin = false } = {}): Promise<string> {
+  const discovery = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<
+    string,
+    string
+  >;
+  const form = { grant_type: EMAIL_GRANT, client_id: discovery[CLIENT_ID] ?? '', email, admin: String(admin) };
+  const answer = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { id_token } = (await answer.json()) as { id_token?: string };
+  if (!id_token) throw new Error(`the provider gave no token for ${email}`);
+  return id_token;
+}
+
+function functionOf({ stack }: Instance, routeKey: string | undefined): string {
+  const { routes } = stack.api;
+  if (routeKey !== undefined) {
+    const route = routes.find((candidate) => candidate.routeKey === routeKey);
+    if (!route) throw new Error(`no route ${routeKey}; there are ${routes.map((it) => it.routeKey).join(', ')}`);
+    return route.functionName;
+  }
+  const [name] = routes.flatMap(({ authorizer }) => (authorizer?.type === 'lambda' ? [authorizer.functionName] : []));
+  if (!name) throw new Error('no route has a Lambda authorizer');
+  return name;
+}
+
+async function dumpTables(endpoint: string, { stack }: Instance): Promise<string[]> {
+  const client = localClient(endpoint);
+  try {
+    const tables = await Promise.all(stack.tables.map(({ name }) => client.send(new ScanCommand({ TableName: name }))));
+    if (tables.some((table) => table.LastEvaluatedKey)) throw new Error('a table has more than one page');
+    return tables.flatMap(({ Items = [] }) => Items.map((item) => JSON.stringify(ordered(item)))).sort();
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A value whose attributes are in order: engines answer them in any. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, ordered(inner)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

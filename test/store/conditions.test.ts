@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, test } from 'vitest';
+import { readAccount, readAccountKeys } from '../../lib/accounts/account.store.ts';
+import { accountKey, hot, SLOTS, versionOf } from '../../lib/accounts/account.ts';
+import { changeAccount } from '../../lib/accounts/change.store.ts';
+import { keyRecordKey } from '../../lib/keys/key.ts';
+import { hashSecret, makeSecret } from '../../lib/keys/secret.ts';
+import { charge } from '../../lib/metering/check.store.ts';
+import { itemOnRefusal, lostRace } from '../../lib/store/conditions.ts';
+import { askForKey, contextOf, madeKey, newUser, startOnPlan } from '../support/keys.ts';
+import { accountWith, NOW } from '../support/records.ts';
+import { commands, describeOnEngines, type Intercept } from '../support/store.ts';
+
+/** Lets something happen right before the first transaction. */
+function beforeFirstTransaction(act: () => Promise<unknown>): Intercept {
+  let done = false;
+  return async (command, proceed) => {
+    if (command === 'TransactWriteItems' && !done) {
+      done = true;
+      await act();
+    }
+    return proceed();
+  };
+}
+
+const thrown = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  );
+
+describeOnEngines('every condition of a change refuses alone', (store) => {
+  test.each([
+    ['an account that was made since it was read', 0],
+    ['an account that was changed since it was read', 1],
+  ])('%s: the change is decided anew from what is there', async (_, keysBefore) => {
+    const email = newUser();
+    const other = store.connect();
+    if (keysBefore > 0) await madeKey(other, email);
+    const db = store.connect(beforeFirstTransaction(() => madeKey(other, email)));
+    const versions: number[] = [];
+    await changeAccount(db, contextOf(email), ({ keys }, version) => {
+      versions.push(version);
+      expect(keys).toHaveLength(version - 1);
+      return { change: { keys: [], events: [] }, result: undefined };
+    });
+    expect(versions).toEqual([keysBefore + 1, keysBefore + 2]);
+    expect(versionOf(await readAccount(other, email))).toBe(keysBefore + 2);
+  });
+
+  test('a hash that is there already: no key takes it over, nothing is written, and no error tells the secret', async () => {
+    const [ada, eve] = [newUser(), newUser()];
+    const db = store.connect();
+    const secret = makeSecret('live', randomBytes);
+    await madeKey(db, ada, { secret });
+    const before = await store.dump();
+    const error = await thrown(askForKey(db, eve, { secret }));
+    expect(error).toMatchObject({ name: 'ChangeConflict' });
+    expect(`${error} ${(error as Error).stack} ${JSON.stringify(error)}`).not.toContain(secret.slice(8, 20));
+    expect(await store.dump()).toEqual(before);
+    expect(before[hashSecret(secret)]).toMatchObject({ email: ada });
+  });
+
+  test('an idempotency key that was used since it was looked for: no second key is made', async () => {
+    const email = newUser();
+    const other = store.connect();
+    const { key } = await madeKey(other, newUser(), { idempotencyKey: 'order-1' });
+    const used = Object.values(await store.dump()).find(
+      (item) => item.keyId === key.keyId && String(item.record).startsWith('idempotency#'),
+    );
+    const Item = { ...used, email };
+    const use = () => other.client.send(new PutCommand({ TableName: other.tables.userPreferences, Item }));
+    const db = store.connect(beforeFirstTransaction(use));
+    expect(await askForKey(db, email, { idempotencyKey: 'order-1' })).toEqual({ kind: 'repeated', keyId: key.keyId });
+    expect((await readAccountKeys(other, email)).keys).toEqual([]);
+  });
+
+  test('an account that is not of the version judged: nothing is charged, and it is told as it is', async () => {
+    const email = newUser();
+    const db = store.connect();
+    await madeKey(db, email);
+    const account = await readAccount(db, email);
+    const charges = [
+      { kind: 'add', attribute: 'n0', amount: 1 },
+      { kind: 'set', attribute: 'u0', value: NOW },
+    ] as const;
+    const stale = { ...account, item: { ...account.item, v: 0 } };
+    expect(await charge(db, stale, charges)).toEqual({ charged: false, account });
+    expect(await charge(db, account, charges)).toEqual({
+      charged: true,
+      account: { email, item: { ...account.item, n0: 1, u0: NOW } },
+    });
+  });
+
+  test('an account that is not there: nothing is charged, nor made', async () => {
+    const email = newUser();
+    const db = store.connect();
+    const charges = [{ kind: 'add', attribute: 'n0', amount: 1 }] as const;
+    for (const item of [{}, { v: 1, k0: 1 }]) {
+      expect(await charge(db, { ...accountWith(item), email }, charges)).toEqual({
+        charged: false,
+        account: { email, item: {} },
+      });
+    }
+    expect((await readAccount(db, email)).item).toEqual({});
+  });
+});
+
+describeOnEngines('what a refusal tells', (store) => {
+  const absent = 'attribute_not_exists(email)';
+
+  /** Errors of a transaction whose items fail for the given reasons. */
+  async function cancelled(reasons: readonly ('condition' | 'type' | 'none')[]): Promise<unknown> {
+    const { client, tables } = store.connect();
+    const TransactItems = await Promise.all(
+      reasons.map(async (reason) => {
+        const email = newUser();
+        await startOnPlan({ client, tables }, email, 'pro');
+        const Update = {
+          TableName: tables.userPreferences,
+          Key: accountKey(email),
+          UpdateExpression: reason === 'type' ? 'ADD p :one' : 'ADD v :one',
+          ExpressionAttributeValues: { ':one': 1 },
+          ...(reason === 'condition' && { ConditionExpression: absent }),
+        };
+        return { Update };
+      }),
+    );
+    return thrown(client.send(new TransactWriteCommand({ TransactItems })));
+  }
+
+  test('a transaction that failed by conditions alone lost a race', async () => {
+    expect(lostRace(await cancelled(['none', 'condition']))).toBe(true);
+    expect(lostRace(await cancelled(['condition', 'condition']))).toBe(true);
+  });
+
+  test('a transaction that would fail again did not', async () => {
+    expect(lostRace(await cancelled(['type']))).toBe(false);
+    expect(lostRace(await cancelled(['type', 'condition']))).toBe(false);
+    expect(lostRace(new Error('other'))).toBe(false);
+  });
+
+  test('a refused update carries the item it found, as plain values, or tells that there is none', async () => {
+    const email = newUser();
+    const { client, tables } = store.connect();
+    const update = (ConditionExpression: string) =>
+      thrown(
+        client.send(
+          new UpdateCommand({
+            TableName: tables.userPreferences,
+            Key: accountKey(email),
+            UpdateExpression: 'SET v = :v',
+            ConditionExpression,
+            ExpressionAttributeValues: { ':v': 9 },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+    expect(itemOnRefusal(await update('attribute_exists(email)'))).toBeUndefined();
+    await startOnPlan({ client, tables }, email, 'pro');
+    expect(itemOnRefusal(await update(absent))).toEqual({ email, record: 'account', p: 'pro' });
+    expect(itemOnRefusal(await update('v = '))).toBeNull();
+    expect(itemOnRefusal(new Error('other'))).toBeNull();
+  });
+});
+
+describeOnEngines('the hot item', (store) => {
+  test('has no attribute, in any slot, whose name an expression would not take', async () => {
+    const names = [
+      'v',
+      'p',
+      ...SLOTS.flatMap((slot) => [hot.keyVersion(slot), hot.requests(slot), hot.lastUsed(slot)]),
+    ];
+    const { client, tables } = store.connect();
+    const update = new UpdateCommand({
+      TableName: tables.userPreferences,
+      Key: accountKey(newUser()),
+      UpdateExpression: `SET ${names.map((name) => `${name} = :one`).join(', ')}`,
+      ExpressionAttributeValues: { ':one': 1 },
+      ReturnValues: 'UPDATED_NEW',
+    });
+    expect(Object.keys((await client.send(update)).Attributes ?? {}).sort()).toEqual(names.sort());
+  });
+});
+
+describeOnEngines('readAccountKeys', (store) => {
+  test('reads keys of more than 1 MB page by page, the oldest first', async () => {
+    const email = newUser();
+    const db = store.connect();
+    const keyIds = ['01A', '01B', '01C', '01D'];
+    const name = 'x'.repeat(350 * 1024);
+    for (const keyId of keyIds) {
+      const Item = { ...keyRecordKey(email, keyId), keyId, name };
+      await db.client.send(new PutCommand({ TableName: db.tables.userPreferences, Item }));
+    }
+    const reader = store.connect();
+    expect((await readAccountKeys(reader, email)).keys.map(({ keyId }) => keyId)).toEqual(keyIds);
+    expect(commands(reader.sent)).toEqual(['GetItem', 'Query', 'Query']);
+    for (const keyId of keyIds) {
+      const Key = keyRecordKey(email, keyId);
+      await db.client.send(new DeleteCommand({ TableName: db.tables.userPreferences, Key }));
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import type { APIGatewayRequestAuthorizerEvent, APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type AuthorizerEvent, authorizerAnswer, presentedKey } from '../../../lib/http/authorizer.ts';
+import { parseSecret } from '../../../lib/keys/secret.ts';
+import type { Verdict } from '../../../lib/metering/verdict.ts';
+import { keyWith, NOW } from '../../support/records.ts';
+
+const ARN = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/$default/GET/api/whoami';
+
+const httpApi = (headers?: Record<string, string>) =>
+  ({ version: '2.0', type: 'REQUEST', routeArn: ARN, headers }) as unknown as APIGatewayRequestAuthorizerEventV2;
+const httpApi1 = (headers?: Record<string, string>) =>
+  ({ version: '1.0', type: 'REQUEST', methodArn: ARN, headers }) as unknown as APIGatewayRequestAuthorizerEvent;
+const restApi = (headers: Record<string, string> | null) =>
+  ({ type: 'REQUEST', methodArn: ARN, headers }) as unknown as APIGatewayRequestAuthorizerEvent;
+
+describe('presentedKey', () => {
+  test.each<[string, AuthorizerEvent, string | undefined]>([
+    ['an HTTP API, payload 2.0', httpApi({ 'x-api-key': 'k' }), 'k'],
+    ['an HTTP API, payload 1.0', httpApi1({ 'X-Api-Key': 'k' }), 'k'],
+    ['a REST API, as the caller wrote it', restApi({ 'X-API-Key': 'k' }), 'k'],
+    ['a REST API, in capitals', restApi({ 'X-API-KEY': 'k' }), 'k'],
+    ['a header sent twice', httpApi({ 'x-api-key': 'k,l' }), 'k,l'],
+    ['an empty header', httpApi({ 'x-api-key': '' }), ''],
+    ['other headers only', httpApi({ authorization: 'k', 'x-api-key-2': 'k' }), undefined],
+    ['an HTTP API without headers', httpApi(), undefined],
+    ['a REST API without headers', restApi(null), undefined],
+  ])('reads the key of %s', (_, event, key) => {
+    expect(presentedKey(event)).toBe(key);
+  });
+
+  test('leads to no secret, and never throws, for 10,000 arbitrary events', () => {
+    const name = fc.oneof(fc.constantFrom('x-api-key', 'X-API-Key', '__proto__', 'constructor'), fc.string());
+    const headers = fc.oneof(fc.dictionary(name, fc.anything()), fc.anything());
+    const event = fc.oneof(fc.record({ version: fc.anything(), headers }, { requiredKeys: [] }), fc.object());
+    fc.assert(
+      fc.property(event, (odd) => {
+        expect(parseSecret(presentedKey(odd as AuthorizerEvent))).toBeUndefined();
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+const allowed: Verdict = { allowed: true, key: keyWith({ scopes: ['orders:read', 'orders:write'], expiresAt: NOW }) };
+const denied: Verdict = { allowed: false, refusal: { code: 'key_revoked' }, key: keyWith({ revokedAt: NOW }) };
+const unknown: Verdict = { allowed: false, refusal: { code: 'invalid_key' } };
+
+describe('authorizerAnswer', () => {
+  test('to payload 2.0 is simple, with the key’s context for the handler', () => {
+    expect(authorizerAnswer(httpApi(), allowed)).toEqual({
+      isAuthorized: true,
+      context: {
+        code: 'allowed',
+        keyId: '01KAPZ0000000000000000000A',
+        email: 'ada@example.com',
+        name: 'default',
+        environment: 'live',
+        scopes: ['orders:read', 'orders:write'],
+        expiresAt: '2026-11-23T12:00:00.000Z',
+      },
+    });
+  });
+
+  test.each([
+    ['a known key', denied, { code: 'key_revoked', keyId: '01KAPZ0000000000000000000A', email: 'ada@example.com' }],
+    ['an unknown key', unknown, { code: 'invalid_key' }],
+  ])('to payload 2.0 refuses %s and says why to the access log', (_, verdict, context) => {
+    expect(authorizerAnswer(httpApi(), verdict)).toEqual({ isAuthorized: false, context });
+  });
+
+  const formats: [string, APIGatewayRequestAuthorizerEvent][] = [
+    ['payload 1.0 of an HTTP API', httpApi1()],
+    ['a REST API', restApi(null)],
+  ];
+  test.each(formats)('to %s is a policy for this one request', (_, event) => {
+    const policy = (Effect: string) => ({
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: ARN }],
+    });
+    expect(authorizerAnswer(event, allowed)).toMatchObject({
+      principalId: '01KAPZ0000000000000000000A',
+      policyDocument: policy('Allow'),
+    });
+    expect(authorizerAnswer(event, denied)).toMatchObject({ policyDocument: policy('Deny') });
+    expect(authorizerAnswer(event, unknown)).toMatchObject({ principalId: 'unknown', policyDocument: policy('Deny') });
+  });
+
+  test.each(formats)('to %s has a context of scalars only, as the gateway demands', (_, event) => {
+    const unending: Verdict = { allowed: true, key: keyWith() };
+    for (const verdict of [allowed, denied, unknown, unending]) {
+      const { context } = authorizerAnswer(event, verdict);
+      expect(Object.values(context ?? {}).filter((value) => typeof value !== 'string')).toEqual([]);
+    }
+    expect(authorizerAnswer(event, allowed).context).toMatchObject({ scopes: 'orders:read orders:write' });
+    expect(authorizerAnswer(event, unending).context).not.toHaveProperty('expiresAt');
+  });
+
+  test.each([httpApi(), httpApi1(), restApi(null)])('never tells a hash or a hint of a secret', (event) => {
+    const hash = '3b8640ca42f3b7046dc40b08e297f61c';
+    const secrets = [{ keyHash: hash, hint: 'sk_live_AbCd…wXyZ', createdAt: NOW, expiresAt: null }];
+    for (const verdict of [allowed, denied]) {
+      const answer = authorizerAnswer(event, { ...verdict, key: keyWith({ secrets }) });
+      expect(JSON.stringify(answer)).not.toMatch(/3b8640ca|sk_live/);
+    }
+  });
+});

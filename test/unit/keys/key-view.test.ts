@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { key as keySchema } from '../../../lib/http/contract/key.schema.ts';
+import { statusOf } from '../../../lib/keys/key.ts';
+import { listed, viewKey } from '../../../lib/keys/key-view.ts';
+import { accountWith, keyWith, NOW } from '../../support/records.ts';
+
+const DAY = 86_400_000;
+const AT = '2026-11-23T12:00:00.000Z';
+
+describe('viewKey', () => {
+  test('shows readable names and ISO times, as the contract says, and neither hash nor slot', () => {
+    const view = viewKey(keyWith({ version: 3 }), accountWith({ v: 3, k0: 3, n0: 12, u0: NOW + 5 }), NOW);
+    expect(view).toEqual({
+      keyId: '01KAPZ0000000000000000000A',
+      name: 'default',
+      hint: 'sk_live_AbCd…wXyZ',
+      environment: 'live',
+      status: 'active',
+      scopes: [],
+      allowedIps: [],
+      rateLimits: [],
+      quota: null,
+      createdAt: AT,
+      expiresAt: null,
+      rotateBy: null,
+      lastUsedAt: '2026-11-23T12:00:00.005Z',
+      totalRequests: 12,
+      version: 3,
+      secrets: [{ hint: 'sk_live_AbCd…wXyZ', createdAt: AT, expiresAt: null }],
+    });
+    expect(keySchema.strict().parse(view)).toEqual(view);
+  });
+
+  test('counts a revoked key by its account while it holds its slot, and by its own record afterwards', () => {
+    const account = accountWith({ v: 9, n0: 7, u0: NOW });
+    expect(viewKey(keyWith({ revokedAt: NOW }), account, NOW)).toMatchObject({ totalRequests: 7, lastUsedAt: AT });
+    const totals = { totalRequests: 5, lastUsedAt: null };
+    const settled = keyWith({ revokedAt: NOW, slot: null, totals });
+    expect(viewKey(settled, account, NOW)).toMatchObject(totals);
+    expect(viewKey({ ...settled, totals: null }, account, NOW)).toMatchObject({ totalRequests: 0, lastUsedAt: null });
+  });
+
+  test('hints at the newest secret', () => {
+    const [secret] = keyWith().secrets;
+    const secrets = secret ? [secret, { ...secret, hint: 'sk_live_New0…0000' }] : [];
+    expect(viewKey(keyWith({ secrets }), accountWith({}), NOW).hint).toBe('sk_live_New0…0000');
+  });
+});
+
+describe('statusOf', () => {
+  test.each([
+    ['active', {}],
+    ['active', { expiresAt: NOW + 1 }],
+    ['expired', { expiresAt: NOW }],
+    ['disabled', { disabled: true, expiresAt: NOW }],
+    ['revoked', { revokedAt: NOW, disabled: true, expiresAt: NOW }],
+  ])('is %s for %j', (status, fields) => {
+    expect(statusOf(keyWith(fields), NOW)).toBe(status);
+  });
+});
+
+describe('listed', () => {
+  const revokedFor = (ms: number) => keyWith({ revokedAt: NOW - ms });
+  test.each([
+    ['a disabled key', keyWith({ disabled: true }), true, true],
+    ['an expired key', keyWith({ expiresAt: NOW - 1 }), true, true],
+    ['a key just revoked', revokedFor(0), false, true],
+    ['a key revoked a millisecond less than 30 days ago', revokedFor(30 * DAY - 1), false, true],
+    ['a key revoked 30 days ago', revokedFor(30 * DAY), false, false],
+  ])('shows %s by default and with the revoked as promised', (_, key, byDefault, withRevoked) => {
+    expect(listed([key], false, NOW)).toHaveLength(byDefault ? 1 : 0);
+    expect(listed([key], true, NOW)).toHaveLength(withRevoked ? 1 : 0);
+  });
+});
