@@ -20,7 +20,7 @@ export const handler = endpoint(operation, async ({ body, headers, caller, actor
   if (reserved.length > 0 && !caller.isAdmin) {
     throw new Problem(
       'forbidden',
-      `Only an admin grants scopes that begin with ${STORE_SCOPE}: ${reserved.join(', ')}`,
+      `Only an admin grants scopes that begin with "${STORE_SCOPE}", given ${reserved.join(', ')}`,
     );
   }
   const secret = makeSecret(request.environment, randomBytes);

@@ -3,6 +3,7 @@ import { lockData } from './data-lock.ts';
 import { availableEngines, type Engine, engineAt, startEngine } from './engine.ts';
 import { type Instance, startInstance } from './instance.ts';
 import { HELP, type Options, readOptions } from './options.ts';
+import { whenOrphaned } from './orphan.ts';
 import { synthesize } from './synth.ts';
 
 /** Where DynamoDB Local listens by custom; taken if it is free. */
@@ -91,9 +92,9 @@ async function main(): Promise<void> {
     const options = readOptions(process.argv.slice(2), process.env);
     if (options.help) return void process.stdout.write(HELP);
     port = options.port;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => stop().finally(() => process.exit(0)));
-    }
+    const leave = () => stop().finally(() => process.exit(0));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+    whenOrphaned(leave);
     await start(options);
   } catch (error) {
     // Who was asked to stop while it started fails to start, and that is no news.

@@ -31,8 +31,11 @@ export const ACCOUNT_RECORD = 'account';
 /** A key's place in its account: one base62 character. */
 export type Slot = string & { readonly brand: 'Slot' };
 
-/** Every slot, in the order in which they are given out. */
-export const SLOTS = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'] as Slot[];
+/**
+ * Every slot, in the order in which they are given out: ten more than the keys of the greatest plan. There is no slot
+ * `O` or `o`, as `NO` is a reserved word of DynamoDB's expressions, in any case.
+ */
+export const SLOTS = [...'0123456789ABCDEFGHIJKLMNPQRSTUVWXYZabcdefghijklmnpqrstuvwxyz'] as Slot[];
 
 /** The hot item as DynamoDB holds it. */
 export type HotItem = Readonly<Record<string, string | number>>;

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { FieldError } from './problem.ts';
+import { withoutSecrets } from './redaction.ts';
 
 const SHOWN = 40;
-const SECRET = /sk_(live|test)_\w*/g;
 
 /** Writes a path as people do: `rateLimits[0].limit`. */
 const pathOf = (path: readonly PropertyKey[]): string =>
@@ -11,10 +11,10 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
-/** A short value as given, for the caller who gave it; a secret that went astray is cut to its prefix. */
+/** A short value as given, for the caller who gave it. JSON has no infinity, but `1e400` is read as one. */
 function given(input: unknown): string {
   if (!['string', 'number', 'boolean'].includes(typeof input)) return '';
-  const text = JSON.stringify(input).replace(SECRET, 'sk_$1_…');
+  const text = typeof input === 'string' ? withoutSecrets(JSON.stringify(input)) : String(input);
   return `, given ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}`;
 }
 
@@ -24,9 +24,7 @@ export function fieldErrors(error: z.ZodError, root = ''): FieldError[] {
     const path = root ? [root, ...issue.path] : issue.path;
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
-        path: pathOf([...path, key])
-          .slice(0, 100)
-          .replace(SECRET, 'sk_$1_…'),
+        path: withoutSecrets(pathOf([...path, key])).slice(0, 100),
         message: 'Unknown field',
       }));
     }

@@ -26,27 +26,32 @@ interface Seen {
 }
 
 const UNKNOWN: Verdict = { allowed: false, refusal: { code: 'invalid_key' } };
+/** The record of a revoked key is deleted after 30 days; its hash stays, and so does the answer. */
+const GONE: Verdict = { allowed: false, refusal: { code: 'key_revoked' } };
 
 /**
  * Makes the check of one container. It remembers keys and accounts between calls; what it remembers can never allow a
  * call that the tables refuse, because the charge is written on condition that the account's version is still the
  * remembered one, and every change to a key, plan or account adds 1 to it.
  *
- * DynamoDB calls: garbage none; an unknown key 1, then none for 2 s; first sight 3; afterwards 1, the charge.
+ * DynamoDB calls: garbage none; an unknown key 1, then none for 2 s; first sight 3; afterwards 1, the charge; a key that
+ * stays refused 1 every 2 s.
  *
  * @param clock milliseconds since the epoch.
  */
 export function createCheck(db: Database, clock: () => number): (presented: unknown) => Promise<Verdict> {
   const owners = new Lru<string, KeyOwner>(REMEMBERED);
   const unknown = new Lru<string, number>(REMEMBERED);
+  const gone = new Lru<string, number>(REMEMBERED);
   const keys = new Lru<string, KeyRecord>(REMEMBERED);
   const accounts = new Lru<Email, Seen>(REMEMBERED);
+
+  const isRecent = (at: number | undefined): boolean => at !== undefined && clock() - at < DENIAL_REMEMBERED_MS;
 
   async function ownerOf(keyHash: string): Promise<KeyOwner | undefined> {
     const known = owners.get(keyHash);
     if (known) return known;
-    const missedAt = unknown.get(keyHash);
-    if (missedAt !== undefined && clock() - missedAt < DENIAL_REMEMBERED_MS) return undefined;
+    if (isRecent(unknown.get(keyHash))) return undefined;
     const owner = await findOwner(db, keyHash);
     if (owner) owners.set(keyHash, owner);
     else unknown.set(keyHash, clock());
@@ -77,14 +82,18 @@ export function createCheck(db: Database, clock: () => number): (presented: unkn
     const keyHash = hashSecret(parsed.secret);
     const owner = await ownerOf(keyHash);
     if (!owner) return UNKNOWN;
+    if (isRecent(gone.get(owner.keyId))) return GONE;
 
     let key = keys.get(owner.keyId);
     let seen = accounts.get(owner.email);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (!key || !seen) ({ key, seen } = await readBoth(owner));
       if (key && !isCurrent(key, seen.account)) key = await readKeyAgain(owner);
-      // The record of a revoked key is deleted after 30 days; its hash stays, and so does the answer.
-      if (!key) return { allowed: false, refusal: { code: 'key_revoked' } };
+      if (!key) {
+        keys.delete(owner.keyId);
+        gone.set(owner.keyId, clock());
+        return GONE;
+      }
       if (!isCurrent(key, seen.account)) {
         seen = undefined;
         continue;

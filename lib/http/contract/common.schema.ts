@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { normalizeEmail } from '../../accounts/email.ts';
+import { tellsSecret } from '../redaction.ts';
 
 /** An email address, normalised. */
 export const email = z
@@ -22,11 +23,17 @@ export const email = z
 /** An instant, in ISO 8601 with a zone. */
 export const instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-23T12:00:00.000Z' });
 
-/** Text for people: no control characters, well-formed. */
+export const keyId = z.string().regex(/^[0-9A-Z]{26}$/, 'Invalid keyId: expected 26 characters of 0-9 and A-Z');
+
+/** Text for people: no control characters, well-formed, and no secret, which would be stored with it. */
 export const label = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'Invalid text: expected no control characters');
+    .refine(
+      (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),
+      'Invalid text: expected well-formed text without control characters',
+    )
+    .refine((text) => !tellsSecret(text), 'Invalid text: expected no API key');

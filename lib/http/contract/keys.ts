@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { email } from './common.schema.ts';
+import { email, keyId } from './common.schema.ts';
 import { key, keyWithSecret, newKey } from './key.schema.ts';
 
 const revoked = z.object({ email: z.string(), revoked: z.array(z.string()).meta({ description: 'Key ids.' }) });
@@ -53,7 +53,7 @@ export const revokeKey = operation({
   method: 'DELETE',
   path: '/api/user/key/{email}/{keyId}',
   access: 'user',
-  params: z.strictObject({ email, keyId: z.string().regex(/^[0-9A-Z]{26}$/, 'Invalid keyId: expected 26 characters') }),
+  params: z.strictObject({ email, keyId }),
   query: z.strictObject({}),
   status: 200,
   response: revoked,

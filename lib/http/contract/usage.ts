@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { email, instant } from './common.schema.ts';
+import { email, instant, keyId } from './common.schema.ts';
 import { quota } from './key.schema.ts';
 
 const stats = {
@@ -14,6 +14,12 @@ const stats = {
     .nullable(),
 };
 
+/** Other years have no form that every reader of ISO 8601 takes. */
+const inRange = instant.refine((text) => {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1970 && year <= 9999;
+}, 'Invalid instant: expected a year from 1970 to 9999');
+
 export const getUsage = operation({
   id: 'get-usage',
   summary: "A user's usage",
@@ -22,11 +28,11 @@ export const getUsage = operation({
   access: 'user',
   params: z.strictObject({ email }),
   query: z.strictObject({
-    from: instant.optional(),
-    to: instant.optional(),
+    from: inRange.optional(),
+    to: inRange.optional(),
     granularity: z.enum(['minute', 'hour', 'day']).optional(),
-    keyId: z.string().optional(),
-    route: z.string().optional(),
+    keyId: keyId.optional(),
+    route: z.string().max(256).optional(),
   }),
   status: 200,
   response: z.object({
