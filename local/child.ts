@@ -20,7 +20,8 @@ const accepts = (port: number): Promise<boolean> =>
   });
 
 /**
- * Waits until a child process listens on a port.
+ * Waits until a child process listens on a port: until it says so, if its standard error is piped here, else until the
+ * port accepts a connection, be it that of another process which came first.
  *
  * @throws Error if it ends before, cannot be run, or does not listen within 20 s.
  */
@@ -29,10 +30,15 @@ export async function untilListening(child: ChildProcess, port: number): Promise
   child.once('error', (error) => {
     failure = error;
   });
+  let said = false;
+  child.stderr?.on('data', (text) => {
+    said ||= /listening on/i.test(String(text));
+  });
+  const listens = () => (child.stderr ? said : accepts(port));
   for (const deadline = Date.now() + START_MS; Date.now() < deadline; await wait(POLL_MS)) {
     if (failure) throw failure;
     if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
-    if (await accepts(port)) return;
+    if (await listens()) return;
   }
   throw new Error(`it does not listen on port ${port} after ${START_MS / 1000} s`);
 }

@@ -56,7 +56,9 @@ export const availableEngines = (): EngineKind[] =>
 const START: Readonly<Record<EngineKind, (port: number, dataDirectory?: string) => ChildProcess>> = {
   dynoxide: (port, dataDirectory) => {
     const data = dataDirectory ? ['--db-path', path.join(dataDirectory, 'dynoxide.db')] : [];
-    return spawn(dynoxideBinary() ?? '', ['--host', '127.0.0.1', '--port', String(port), ...data], { stdio: 'ignore' });
+    const args = ['--host', '127.0.0.1', '--port', String(port), ...data];
+    // It says on its standard error that it listens, once the port is its own.
+    return spawn(dynoxideBinary() ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   },
   'dynamodb-local': (port, dataDirectory) =>
     spawnDynamoDbLocal({ port, path: dataDirectory ?? null, sharedDb: true, stdio: 'ignore' }),
