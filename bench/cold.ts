@@ -66,6 +66,7 @@ async function measure(bundles: string, url: string): Promise<Map<string, number
     [ENV.apiKeysTable]: TABLES.apiKeys,
     [ENV.groupsClaim]: 'cognito:groups',
     [ENV.adminGroup]: 'admin',
+    [ENV.routeTerms]: '{}',
   };
   const times = new Map<string, number[]>(SUBJECTS.map(({ name }) => [name, []]));
   for (let run = 0; run <= runs; run++) {

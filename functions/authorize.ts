@@ -1,11 +1,22 @@
-import { type AuthorizerEvent, authorizerAnswer, presentedKey } from '../lib/http/authorizer.ts';
+import { randomInt } from 'node:crypto';
+import { readEnv } from '../lib/env.ts';
+import { type AuthorizerEvent, authorizerAnswer, presentedKey, routeKeyOf, sourceIp } from '../lib/http/authorizer.ts';
 import { createCheck } from '../lib/metering/check.ts';
+import { readRouteTerms } from '../lib/metering/route-terms.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 
-const check = createCheck(serviceDatabase(), Date.now);
+const container = randomInt(36 ** 4)
+  .toString(36)
+  .padStart(4, '0');
+const check = createCheck(serviceDatabase(), Date.now, container);
+const termsOf = readRouteTerms(readEnv(['routeTerms']).routeTerms);
 
 /**
  * The Lambda authorizer of HTTP APIs (payload 2.0, simple responses) and of REST APIs (payload 1.0, IAM policies). What
  * DynamoDB cannot answer is an error, which the gateway makes a 500: closed, never open.
  */
-export const handler = async (event: AuthorizerEvent) => authorizerAnswer(event, await check(presentedKey(event)));
+export const handler = async (event: AuthorizerEvent) => {
+  const { terms, explained } = termsOf(routeKeyOf(event));
+  const verdict = await check(presentedKey(event), { ip: sourceIp(event), terms });
+  return authorizerAnswer(event, verdict, explained);
+};

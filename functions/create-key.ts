@@ -30,7 +30,7 @@ export const handler = endpoint(operation, async ({ body, headers, caller, actor
     {
       keyId: ulid(at),
       secret,
-      policy: (plan) => policyWithin(plan, request, at),
+      policy: (plan) => policyWithin(plan, request, at, caller.isAdmin),
       idempotencyKey: headers['idempotency-key'],
     },
   ).catch((error) => {

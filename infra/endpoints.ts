@@ -1,3 +1,5 @@
+import type { RouteTerms } from './key-check.ts';
+
 /** Who may call a route: a signed-in person, the holder of an API key, or anybody. */
 export type Access = 'user' | 'key' | 'public';
 
@@ -17,6 +19,8 @@ export interface Endpoint {
   readonly route: string;
   readonly access: Access;
   readonly grants: TableGrants;
+  /** What a route for API keys asks of its callers. @default - a call costs 1 and demands nothing */
+  readonly terms?: RouteTerms;
 }
 
 const READ = ['GetItem', 'Query'] as const;
@@ -44,7 +48,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     grants: { userPreferences: CHANGE },
   },
   { name: 'get-usage', route: 'GET /api/user/usage/{email}', access: 'user', grants: { userPreferences: READ } },
-  { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {} },
+  { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   { name: 'health', route: 'GET /api/health', access: 'public', grants: {} },
   { name: 'openapi', route: 'GET /api/openapi.json', access: 'public', grants: {} },
 ];

@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { ApiKeyAuthorizer, parseRoute } from './api-key-authorizer.ts';
 import type { Identity } from './identity.ts';
+import type { KeyCheck, RouteTerms } from './key-check.ts';
 import type { Settings } from './settings.ts';
 
 /** What stands behind the gateway's three kinds of route. */
@@ -23,8 +24,8 @@ export interface GatewayProps {
   readonly settings: Settings;
   /** Who checks the tokens of signed-in people. */
   readonly identity: Identity;
-  /** The function that checks API keys. */
-  readonly authorize: IFunction;
+  /** What checks API keys. */
+  readonly keyCheck: KeyCheck;
 }
 
 /** The HTTP API with its one stage, its access log and its authorizers. */
@@ -32,16 +33,18 @@ export class Gateway extends Construct {
   readonly api: HttpApi;
   private readonly identity: Identity;
   private readonly apiKeys: ApiKeyAuthorizer;
+  private readonly keyCheck: KeyCheck;
 
-  constructor(scope: Construct, id: string, { settings, identity, authorize }: GatewayProps) {
+  constructor(scope: Construct, id: string, { settings, identity, keyCheck }: GatewayProps) {
     super(scope, id);
     this.identity = identity;
+    this.keyCheck = keyCheck;
     this.api = new HttpApi(this, 'Api', {
       apiName: 'sensei-keys',
       createDefaultStage: false,
       ...(settings.allowedOrigins.length > 0 && { corsPreflight: cors(settings.allowedOrigins) }),
     });
-    this.apiKeys = new ApiKeyAuthorizer(this, 'ApiKeys', { api: this.api, authorize });
+    this.apiKeys = new ApiKeyAuthorizer(this, 'ApiKeys', { api: this.api, authorize: keyCheck.function });
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       // This prefix spares the log group an entry in the account's resource policy, whose size is limited.
@@ -62,8 +65,13 @@ export class Gateway extends Construct {
     new CfnOutput(Stack.of(this), 'ApiUrl', { value: this.api.apiEndpoint });
   }
 
-  /** Lets callers with an API key through to a route: see {@link ApiKeyAuthorizer.protect}. */
-  protect(route: string, handler: IFunction): HttpRoute {
+  /**
+   * Lets callers with an API key through to a route: see {@link ApiKeyAuthorizer.protect}.
+   *
+   * @param terms What the route asks of its callers, and what a call costs.
+   */
+  protect(route: string, handler: IFunction, terms: RouteTerms = {}): HttpRoute {
+    this.keyCheck.declare(route, terms);
     return this.apiKeys.protect(route, handler);
   }
 

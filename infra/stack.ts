@@ -30,7 +30,7 @@ export class SenseiKeysStack extends Stack {
     const identity = new Identity(this, 'Identity', settings);
     const context = { settings, tables, bundles };
     const keyCheck = new KeyCheck(this, 'KeyCheck', context);
-    this.gateway = new Gateway(this, 'Gateway', { settings, identity, authorize: keyCheck.function });
+    this.gateway = new Gateway(this, 'Gateway', { settings, identity, keyCheck });
 
     const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
     const attach = {
@@ -39,10 +39,10 @@ export class SenseiKeysStack extends Stack {
       public: this.gateway.open,
     } satisfies Record<Access, Gateway['protect']>;
 
-    for (const { name, route, access, grants } of ENDPOINTS) {
+    for (const { name, route, access, grants, terms } of ENDPOINTS) {
       const environment = access === 'user' ? administration : {};
       const endpoint = new ServiceFunction(this, name, { ...context, name, grants, environment });
-      attach[access].call(this.gateway, route, endpoint.function);
+      attach[access].call(this.gateway, route, endpoint.function, terms);
     }
   }
 }

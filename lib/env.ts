@@ -7,6 +7,7 @@ export const ENV = {
   apiKeysTable: 'API_KEYS_TABLE',
   groupsClaim: 'GROUPS_CLAIM',
   adminGroup: 'ADMIN_GROUP',
+  routeTerms: 'ROUTE_TERMS',
 } as const;
 
 /** A readable name of a setting, such as `apiKeysTable`. */

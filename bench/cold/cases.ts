@@ -5,6 +5,7 @@ import { keyContext } from '../../lib/http/key-context.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
 import { createKey } from '../../lib/keys/keys.store.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
+import type { Standing } from '../../lib/metering/standing.ts';
 import type { Database } from '../../lib/store/database.ts';
 
 /** A user with one key, made for one run. */
@@ -20,6 +21,13 @@ interface Case {
   readonly path?: readonly ('email' | 'keyId')[];
   readonly body?: boolean;
 }
+
+/** What a key of the free plan has left before its first call. */
+const UNUSED: Standing = {
+  rateLimits: [{ name: 'plan', limit: 600, windowSeconds: 60, remaining: 600, resetSeconds: 60 }],
+  quota: { limit: 50_000, period: 'month', remaining: 50_000, resetSeconds: 86_400 },
+  credits: { included: 10_000, purchased: 0, total: 10_000 },
+};
 
 /** One for each function, in an order that leaves the key alive until it is revoked. */
 export const CASES: readonly Case[] = [
@@ -46,7 +54,7 @@ export const eventOf = ({ path, body }: Case, { key, secret }: Holder): unknown 
     http: { method: 'GET', path: '/', sourceIp: '192.0.2.1', userAgent: 'bench' },
     authorizer: {
       jwt: { claims: { sub: 'cold', email: key.email, email_verified: 'true' }, scopes: null },
-      lambda: keyContext(key),
+      lambda: keyContext({ allowed: true, key, standing: UNUSED }),
     },
   },
 });

@@ -1,3 +1,4 @@
+import type { Period } from '../keys/key.ts';
 import type { Email } from './email.ts';
 import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
 
@@ -13,9 +14,19 @@ import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
  * | `k<slot>` | version of the key record in that slot; absent: no key there may be charged |
  * | `n<slot>` | requests accepted for that key, all time |
  * | `u<slot>` | last use of that key, milliseconds since the epoch |
+ * | `s` | 1 if the account is suspended |
+ * | `c` | purchased credits left |
+ * | `P<i><window>` | charged to the plan's rate limit `i` in a window |
+ * | `W<slot><i><window>` | charged to a key's rate limit `i` in a window |
+ * | `R<d or m><period>` | requests of the account in a day or month |
+ * | `Q<slot><d or m><period>` | requests of a key in a day or month |
+ * | `I0<month>` | included credits spent in a month |
+ * | `m<place>` | the last call that a container charged: see `metering/marker` |
  *
- * No name here is longer than three characters, and no attribute of any other record is that short: by this the
- * authorizer's role may update counters and cannot write a key.
+ * Windows and periods are numbered in base 36: a new one begins with an attribute that is not there, at 0.
+ *
+ * A name here is at most three characters long, or begins with a capital; no attribute of any other record does either:
+ * by this the authorizer's role may update counters and cannot write a key.
  */
 export const hot = {
   version: 'v',
@@ -23,6 +34,14 @@ export const hot = {
   keyVersion: (slot: Slot): string => `k${slot}`,
   requests: (slot: Slot): string => `n${slot}`,
   lastUsed: (slot: Slot): string => `u${slot}`,
+  suspended: 's',
+  purchasedCredits: 'c',
+  planWindow: (limit: number): string => `P${limit}`,
+  keyWindow: (slot: Slot, limit: number): string => `W${slot}${limit}`,
+  accountQuota: (period: Period): string => `R${period[0]}`,
+  keyQuota: (slot: Slot, period: Period): string => `Q${slot}${period[0]}`,
+  includedSpent: 'I0',
+  marker: (place: Slot): string => `m${place}`,
 } as const;
 
 /** The sort key of the hot item. */
@@ -49,10 +68,24 @@ export interface Account {
 /** The primary key of an account's hot item. */
 export const accountKey = (email: Email): { email: Email; record: string } => ({ email, record: ACCOUNT_RECORD });
 
+/** The name of one window's or period's counter. */
+export const cell = (prefix: string, index: number): string => prefix + index.toString(36);
+
+/** The counters of a prefix that the hot item holds, by the number of their window or period. */
+export const cellsOf = ({ item }: Account, prefix: string): { name: string; index: number }[] =>
+  Object.keys(item).flatMap((name) =>
+    name.startsWith(prefix) ? [{ name, index: Number.parseInt(name.slice(prefix.length), 36) }] : [],
+  );
+
 const numberAt = (account: Account, name: string): number | undefined => {
   const value = account.item[name];
   return typeof value === 'number' ? value : undefined;
 };
+
+/** A counter's value, 0 if it is not there. */
+export const countAt = (account: Account, name: string): number => numberAt(account, name) ?? 0;
+
+export const isSuspended = (account: Account): boolean => hot.suspended in account.item;
 
 export const versionOf = (account: Account): number => numberAt(account, hot.version) ?? 0;
 

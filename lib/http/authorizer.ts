@@ -10,6 +10,9 @@ export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent | APIGatewayReque
 
 const HEADER = 'x-api-key';
 
+const isV2 = (event: AuthorizerEvent): event is APIGatewayRequestAuthorizerEventV2 =>
+  'version' in event && event.version === '2.0';
+
 /**
  * The text in the `X-API-Key` header. HTTP APIs write header names in lower case, REST APIs as the caller did. A header
  * sent twice arrives joined by commas, which no key contains.
@@ -21,41 +24,52 @@ export function presentedKey({ headers }: AuthorizerEvent): string | undefined {
   return name === undefined ? undefined : headers[name];
 }
 
-type Context = Record<string, unknown>;
-
-/** What the gateway hears of a verdict; the context is for the handler and, its scalar parts, for the access log. */
-function contextOf(verdict: Verdict): Context {
-  if (verdict.allowed) return { ...keyContext(verdict.key) };
-  const { key, refusal } = verdict;
-  return { code: refusal.code, ...(key && { keyId: key.keyId, email: key.email }) };
+/** Where a request comes from, as the gateway saw it: never what a header claims. */
+export function sourceIp(event: AuthorizerEvent): string {
+  const ip = isV2(event) ? event.requestContext?.http?.sourceIp : event.requestContext?.identity?.sourceIp;
+  return typeof ip === 'string' ? ip : '';
 }
+
+/** The route that a request matched, `METHOD /path/{parameter}`, in HTTP and REST APIs alike. */
+export function routeKeyOf(event: AuthorizerEvent): string {
+  return isV2(event) ? String(event.routeKey) : `${event.httpMethod} ${event.resource}`;
+}
+
+type Context = Readonly<Record<string, unknown>>;
 
 /** A REST API takes only strings, numbers and booleans, and fails the request over anything else. */
 const scalars = (context: Context): Record<string, string | number | boolean> =>
   Object.fromEntries(
     Object.entries(context).flatMap(([name, value]) => {
       if (value === null || value === undefined) return [];
-      return [[name, Array.isArray(value) ? value.join(' ') : (value as string)]];
+      if (Array.isArray(value)) return [[name, value.join(' ')]];
+      return [[name, typeof value === 'object' ? JSON.stringify(value) : (value as string)]];
     }),
   );
 
-/** A verdict in the format of the event: simple for payload 2.0, an IAM policy for 1.0 and REST APIs. */
+/**
+ * A verdict in the format of the event: simple for payload 2.0, an IAM policy for 1.0 and REST APIs.
+ *
+ * @param explained lets the refusal of a known key through to the handler, which turns it into an answer.
+ */
 export function authorizerAnswer(
   event: AuthorizerEvent,
   verdict: Verdict,
+  explained: boolean,
 ): { isAuthorized: boolean; context: Context } | APIGatewayAuthorizerResult {
-  const context = contextOf(verdict);
-  if ('version' in event && event.version === '2.0') return { isAuthorized: verdict.allowed, context };
+  const context: Context = { ...keyContext(verdict) };
+  const passes = verdict.allowed || (explained && verdict.standing !== undefined);
+  if (isV2(event)) return { isAuthorized: passes, context };
   return {
-    principalId: String(context.keyId ?? 'unknown'),
+    principalId: verdict.key?.keyId ?? 'unknown',
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
         {
           Action: 'execute-api:Invoke',
-          Effect: verdict.allowed ? 'Allow' : 'Deny',
+          Effect: passes ? 'Allow' : 'Deny',
           // One request, one answer: a cached policy for more would skip the check.
-          Resource: (event as APIGatewayRequestAuthorizerEvent).methodArn,
+          Resource: event.methodArn,
         },
       ],
     },

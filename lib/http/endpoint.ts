@@ -9,6 +9,7 @@ import type { Email } from '../accounts/email.ts';
 import { readEnv } from '../env.ts';
 import type { Actor } from '../events/event.ts';
 import { authorize, type Caller, callerOf } from './caller.ts';
+import { apiKey } from './middleware/api-key.ts';
 import { problemDetails } from './middleware/problem-details.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { validation } from './middleware/validation.ts';
@@ -70,7 +71,7 @@ export function endpoint<const Op extends Operation>(
   const identify = identity(operation.access);
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(requestLog(operation.id, clock))
-    .use(problemDetails())
+    .use(operation.access === 'key' ? [apiKey(), problemDetails()] : [problemDetails()])
     .use(validation(operation, (event, input) => inputs.set(event, input as unknown as Input<Op>)))
     .handler(async (event) => {
       const input = inputs.get(event) as Input<Op>;

@@ -1,13 +1,17 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Environment } from '../keys/secret.ts';
+import type { Standing } from '../metering/standing.ts';
+import type { RefusalCode, Verdict } from '../metering/verdict.ts';
 
 /**
- * What the authorizer tells the handler of an accepted call (`requestContext.authorizer.lambda`), and, in its scalar
- * parts, the access log.
+ * What the authorizer tells the handler (`requestContext.authorizer.lambda`) and, in its scalar parts, the access log.
+ * Only on a route that is declared explained does a handler see another code than `allowed`.
  */
 export interface KeyContext {
-  readonly code: 'allowed';
+  readonly code: 'allowed' | RefusalCode;
+  /** Seconds, where time helps. */
+  readonly retryAfter?: number;
   readonly keyId: string;
   readonly email: string;
   readonly name: string;
@@ -15,11 +19,11 @@ export interface KeyContext {
   readonly scopes: string[];
   /** ISO 8601. */
   readonly expiresAt: string | null;
+  /** What the key has left. */
+  readonly standing: Standing;
 }
 
-/** The context of an accepted call with a key. */
-export const keyContext = ({ keyId, email, name, environment, scopes, expiresAt }: KeyRecord): KeyContext => ({
-  code: 'allowed',
+const identityOf = ({ keyId, email, name, environment, scopes, expiresAt }: KeyRecord) => ({
   keyId,
   email,
   name,
@@ -28,13 +32,41 @@ export const keyContext = ({ keyId, email, name, environment, scopes, expiresAt 
   expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
 });
 
+/** The context of a verdict; of an unknown key there is nothing to tell. */
+export function keyContext(verdict: Verdict): KeyContext | { readonly code: RefusalCode } {
+  const { key, standing } = verdict;
+  const code = verdict.allowed ? 'allowed' : verdict.refusal.code;
+  if (!key || !standing) return { code: code as RefusalCode };
+  const retryAfter = verdict.allowed ? undefined : verdict.refusal.retryAfter;
+  return {
+    code,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...identityOf(key),
+    standing,
+  };
+}
+
 /**
- * The key of the call that a protected route's handler answers.
+ * What the authorizer told of the call that a protected route's handler answers, accepted or, on an explained route,
+ * refused.
  *
  * @throws Error if the route has no API key authorizer: an unprotected route must fail, not guess.
  */
-export function keyContextOf(event: APIGatewayProxyEventV2): KeyContext {
+export function verdictContextOf(event: APIGatewayProxyEventV2): KeyContext {
   const { authorizer } = (event as APIGatewayProxyEventV2WithLambdaAuthorizer<KeyContext | null>).requestContext;
-  if (authorizer?.lambda?.code !== 'allowed') throw new Error('this route is not protected by the API key authorizer');
+  if (typeof authorizer?.lambda?.code !== 'string') {
+    throw new Error('this route is not protected by the API key authorizer');
+  }
   return authorizer.lambda;
+}
+
+/**
+ * The key of the accepted call that a protected route's handler answers.
+ *
+ * @throws Error if the call was refused, which an explained route's handler must tell apart by `apiKey()`.
+ */
+export function keyContextOf(event: APIGatewayProxyEventV2): KeyContext {
+  const context = verdictContextOf(event);
+  if (context.code === 'allowed') return context;
+  throw new Error(`the call was refused (${context.code}), and its route is explained: use the apiKey() middleware`);
 }

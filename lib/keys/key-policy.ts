@@ -1,5 +1,5 @@
 import type { Plan } from '../accounts/plans.ts';
-import type { KeyPolicy } from './key.ts';
+import type { KeyPolicy, Period } from './key.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -19,13 +19,39 @@ export class PlanRefusal extends Error {
   }
 }
 
+/** The most that a plan's limits let through in a window of a key's own. */
+const planAllows = (plan: Plan, windowSeconds: number): number =>
+  Math.min(...plan.rateLimits.map((rate) => rate.limit * Math.max(1, windowSeconds / rate.windowSeconds)));
+
+/** The most that a plan's quota lets through in a period of a key's own: a month has at most 31 days. */
+function quotaAllows({ quota }: Plan, period: Period): number {
+  if (!quota) return Number.POSITIVE_INFINITY;
+  return quota.period === 'day' && period === 'month' ? quota.limit * 31 : quota.limit;
+}
+
+/** @throws PlanRefusal where a limit would never be reached, because the plan's own comes first. */
+function refuseBeyond(plan: Plan, { rateLimits, quota }: PolicyRequest): void {
+  rateLimits.forEach(({ limit, windowSeconds }, index) => {
+    const most = planAllows(plan, windowSeconds);
+    if (limit <= most) return;
+    const allowed = `Plan ${plan.name} allows at most ${most} in ${windowSeconds} s`;
+    throw new PlanRefusal(`rateLimits[${index}].limit`, `${allowed}, given ${limit}`);
+  });
+  if (!quota || quota.limit <= quotaAllows(plan, quota.period)) return;
+  const allowed = `Plan ${plan.name} allows at most ${quotaAllows(plan, quota.period)} a ${quota.period}`;
+  throw new PlanRefusal('quota.limit', `${allowed}, given ${quota.limit}`);
+}
+
 /**
  * Makes a new key's policy within its plan.
  *
  * @param at when the key is made, in milliseconds since the epoch.
+ * @param beyondPlan lets limits exceed the plan's, as an admin may.
  * @throws PlanRefusal that names the field, what was given and what is allowed.
  */
-export function policyWithin(plan: Plan, { expiresInDays, ...rest }: PolicyRequest, at: number): KeyPolicy {
+export function policyWithin(plan: Plan, request: PolicyRequest, at: number, beyondPlan = false): KeyPolicy {
+  if (!beyondPlan) refuseBeyond(plan, request);
+  const { expiresInDays, ...rest } = request;
   const days = expiresInDays ?? plan.keyLifetimeDays;
   if (days !== null && plan.keyLifetimeDays !== null && days > plan.keyLifetimeDays) {
     throw new PlanRefusal('expiresInDays', `Plan ${plan.name} allows at most ${plan.keyLifetimeDays}, given ${days}`);

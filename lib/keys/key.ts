@@ -9,10 +9,13 @@ export interface RateLimit {
   readonly windowSeconds: number;
 }
 
-/** Calls per calendar day or month, in UTC. */
+/** A calendar period, in UTC. */
+export type Period = 'day' | 'month';
+
+/** Calls per calendar period. */
 export interface Quota {
   readonly limit: number;
-  readonly period: 'day' | 'month';
+  readonly period: Period;
 }
 
 /** One secret of a key. A key has two while a rotation's grace period lasts. */

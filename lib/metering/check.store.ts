@@ -1,10 +1,12 @@
 import { BatchGetCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Account, accountKey, type HotItem, hot, versionOf } from '../accounts/account.ts';
+import { type Account, accountKey, type HotItem } from '../accounts/account.ts';
 import type { KeyOwner } from '../keys/key.store.ts';
 import { type KeyRecord, keyRecordKey } from '../keys/key.ts';
 import { inTransaction, itemOnRefusal } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import type { Charge } from './charge.ts';
+import { chargeExpressions } from './expressions.ts';
+import { bears, type Marker } from './marker.ts';
 
 /** Finds the owner of a key hash. One read unit, also for an unknown hash. */
 export async function findOwner({ client, tables }: Database, keyHash: string): Promise<KeyOwner | undefined> {
@@ -37,17 +39,24 @@ export async function readKeyAndAccount(
   };
 }
 
-/** A charge was written, or refused because the account is not as it was judged; either way, how it is now. */
+/** A charge was written, or refused because the account is not as it was judged. */
 export interface ChargeResult {
   readonly charged: boolean;
-  readonly account: Account;
+  /** How the account is now; absent where a transaction on it was under way. */
+  readonly account?: Account;
 }
 
-/** Writes all charges of a call, or none: one conditional update, one write unit, no read. */
+/**
+ * Writes all charges of a call, or none: one conditional update, one write unit, no read. A repeat of a write whose
+ * answer was lost finds its own marker, and charges nothing more.
+ *
+ * @throws the client's error if DynamoDB does not answer: the charge may then have been written.
+ */
 export async function charge(
   { client, tables }: Database,
   account: Account,
   charges: readonly Charge[],
+  marker: Marker,
 ): Promise<ChargeResult> {
   const { email } = account;
   try {
@@ -55,45 +64,23 @@ export async function charge(
       new UpdateCommand({
         TableName: tables.userPreferences,
         Key: accountKey(email),
-        ...expressions(account, charges),
-        ReturnValues: 'UPDATED_NEW',
+        ...chargeExpressions(account, charges, marker),
+        ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return { charged: true, account: { email, item: { ...account.item, ...(Attributes as HotItem) } } };
+    return { charged: true, account: { email, item: (Attributes ?? {}) as HotItem } };
   } catch (error) {
     if (inTransaction(error)) {
       await pauseForTransaction();
-      return { charged: false, account };
+      return { charged: false };
     }
     const item = itemOnRefusal(error);
     if (item === null) throw error;
-    return { charged: false, account: { email, item: (item ?? {}) as HotItem } };
+    const found: Account = { email, item: (item ?? {}) as HotItem };
+    return { charged: bears(found, marker), account: found };
   }
 }
 
 /** About as long as a transaction holds its items, spread so that waiting callers do not return as one. */
 const pauseForTransaction = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20));
-
-/** Every name here is a short hot attribute, none of them a reserved word. */
-function expressions(account: Account, charges: readonly Charge[]) {
-  const sets: string[] = [];
-  const adds: string[] = [];
-  const values: Record<string, number> = { ':version': versionOf(account) };
-  for (const charge of charges) {
-    const value = `:${charge.attribute}`;
-    if (charge.kind === 'set') {
-      sets.push(`${charge.attribute} = ${value}`);
-      values[value] = charge.value;
-    } else {
-      adds.push(`${charge.attribute} ${value}`);
-      values[value] = charge.amount;
-    }
-  }
-  const clause = (word: string, parts: string[]) => (parts.length > 0 ? [`${word} ${parts.join(', ')}`] : []);
-  return {
-    UpdateExpression: [...clause('SET', sets), ...clause('ADD', adds)].join(' '),
-    ConditionExpression: `${hot.version} = :version`,
-    ExpressionAttributeValues: values,
-  };
-}

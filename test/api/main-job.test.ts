@@ -55,8 +55,8 @@ describe('a customer makes a key, a caller uses it, the customer revokes it', ()
     expect(new Set(await many(20, first.apiKey))).toEqual(new Set([200]));
 
     expect((await ada.revoke(first.keyId)).json).toEqual({ email: ada.email, revoked: [first.keyId] });
-    expect((await whoami(first.apiKey)).status).toBe(403);
-    expect(new Set(await many(20, first.apiKey))).toEqual(new Set([403]));
+    expect((await whoami(first.apiKey)).status).toBe(401);
+    expect(new Set(await many(20, first.apiKey))).toEqual(new Set([401]));
     expect((await whoami(second.apiKey)).status).toBe(200);
   });
 
@@ -66,7 +66,7 @@ describe('a customer makes a key, a caller uses it, the customer revokes it', ()
     for (const { apiKey } of keys) expect(new Set(await many(12, apiKey))).toEqual(new Set([200]));
 
     expect((await ada.revoke()).json.revoked).toEqual(keys.map(({ keyId }) => keyId));
-    for (const { apiKey } of keys) expect(new Set(await many(12, apiKey))).toEqual(new Set([403]));
+    for (const { apiKey } of keys) expect(new Set(await many(12, apiKey))).toEqual(new Set([401]));
     const before = await service.dump();
     expect(await ada.revoke()).toMatchObject({ status: 200, json: { email: ada.email, revoked: [] } });
     expect(await service.dump()).toEqual(before);

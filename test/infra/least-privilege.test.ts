@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AUTHORIZE, ENDPOINTS } from '../../infra/endpoints.ts';
-import { hot, SLOTS } from '../../lib/accounts/account.ts';
+import { cell, hot, SLOTS } from '../../lib/accounts/account.ts';
 import { keyWith } from '../support/records.ts';
 import { holds } from './support/iam-condition.ts';
 import { makeApp, ofType, type Resource, referred, templateOf } from './support/synthesis.ts';
@@ -91,8 +91,15 @@ describe('the authorizer’s updates', () => {
   it('may charge every slot of an account', () => {
     for (const slot of SLOTS) {
       const charge = [hot.version, hot.keyVersion(slot), hot.requests(slot), hot.lastUsed(slot)];
-      expect(permits(...charge), charge.join()).toBe(true);
+      const limits = [hot.keyWindow(slot, 2), hot.keyQuota(slot, 'day')].map((prefix) => cell(prefix, 1_795_000_000));
+      expect(permits(...charge, ...limits), charge.join()).toBe(true);
     }
+  });
+
+  it('may charge limits, quota and credits of an account', () => {
+    const prefixes = [hot.planWindow(9), hot.accountQuota('month'), hot.includedSpent];
+    const names = prefixes.map((prefix) => cell(prefix, 1_795_000_000));
+    expect(permits(...names, hot.purchasedCredits, hot.suspended, hot.marker(SLOTS[15] ?? expect.fail()))).toBe(true);
   });
 
   const policy = [...Object.keys(keyWith()), 'deleteAt', 'status'].filter((name) => name !== 'email');

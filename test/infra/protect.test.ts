@@ -41,6 +41,30 @@ describe('protecting a route of one’s own', () => {
     expect(authorizerOf(templateOf(app), 'GET /api/orders/{id}')).toMatchObject(UNCACHED);
   });
 
+  it('tells the authorizer what the route asks, where that is not the usual', () => {
+    const { app, stack } = makeApp();
+    const { gateway } = stack as SenseiKeysStack;
+    const orders = handlerIn(stack);
+
+    gateway.protect('GET /api/orders', orders);
+    gateway.protect('POST /api/orders', orders, { cost: 5, scopes: ['orders:write'], explained: true });
+
+    const authorize = ofType(templateOf(app), 'AWS::Lambda::Function').find(
+      ({ Properties }) => Properties.FunctionName === 'sensei-keys-authorize',
+    );
+    expect(JSON.parse(authorize?.Properties.Environment.Variables.ROUTE_TERMS)).toEqual({
+      'GET /api/whoami': { cost: 0, explained: true },
+      'POST /api/orders': { cost: 5, scopes: ['orders:write'], explained: true },
+    });
+  });
+
+  it.each([-1, 1.5, Number.NaN])('refuses a cost of %d', (cost) => {
+    const { stack } = makeApp();
+    expect(() => (stack as SenseiKeysStack).gateway.protect('GET /x', handlerIn(stack), { cost })).toThrow(
+      'the cost of GET /x must be a whole number from 0',
+    );
+  });
+
   it('takes one call on another stack’s API, which asks the same function', () => {
     const app = new App();
     const stack = new Stack(app, 'Store', { env: { account: '111111111111', region: 'eu-west-1' } });

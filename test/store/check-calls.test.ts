@@ -73,7 +73,7 @@ describeOnEngines('a check costs', (store) => {
     container.now += 1_999;
     expect(await container.ask(secret)).toEqual(['key_revoked']);
     container.now += 1;
-    expect(await container.ask(secret)).toEqual(['key_revoked', 'BatchGetItem']);
+    expect(await container.ask(secret)).toEqual(['key_revoked', 'GetItem']);
     expect(await container.ask(secret)).toEqual(['key_revoked']);
   });
 

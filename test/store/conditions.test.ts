@@ -85,11 +85,12 @@ describeOnEngines('every condition of a change refuses alone', (store) => {
       { kind: 'add', attribute: 'n0', amount: 1 },
       { kind: 'set', attribute: 'u0', value: NOW },
     ] as const;
+    const marker = { attribute: 'm0', value: 'abcd0' };
     const stale = { ...account, item: { ...account.item, v: 0 } };
-    expect(await charge(db, stale, charges)).toEqual({ charged: false, account });
-    expect(await charge(db, account, charges)).toEqual({
+    expect(await charge(db, stale, charges, marker)).toEqual({ charged: false, account });
+    expect(await charge(db, account, charges, marker)).toEqual({
       charged: true,
-      account: { email, item: { ...account.item, n0: 1, u0: NOW } },
+      account: { email, item: { ...account.item, n0: 1, u0: NOW, m0: 'abcd0' } },
     });
   });
 
@@ -98,7 +99,7 @@ describeOnEngines('every condition of a change refuses alone', (store) => {
     const db = store.connect();
     const charges = [{ kind: 'add', attribute: 'n0', amount: 1 }] as const;
     for (const item of [{}, { v: 1, k0: 1 }]) {
-      expect(await charge(db, { ...accountWith(item), email }, charges)).toEqual({
+      expect(await charge(db, { ...accountWith(item), email }, charges, { attribute: 'm0', value: 'abcd0' })).toEqual({
         charged: false,
         account: { email, item: {} },
       });

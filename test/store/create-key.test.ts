@@ -3,6 +3,7 @@ import { readAccountKeys } from '../../lib/accounts/account.store.ts';
 import { ACCOUNT_RECORD, versionOf } from '../../lib/accounts/account.ts';
 import { hashSecret } from '../../lib/keys/secret.ts';
 import { createCheck } from '../../lib/metering/check.ts';
+import { containerName } from '../support/container.ts';
 import { askForKey, eventsOf, madeKey, newUser, revoke, totals } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
 import { commands, describeOnEngines } from '../support/store.ts';
@@ -132,7 +133,7 @@ describeOnEngines('createKey', (store) => {
     const email = newUser();
     const db = store.connect();
     const old = await madeKey(db, email);
-    const check = createCheck(db, () => NOW + 5);
+    const check = createCheck(db, () => NOW + 5, containerName());
     await check(old.secret);
     await check(old.secret);
     await revoke(db, old.key);

@@ -14,10 +14,15 @@ export interface Container {
   ask(secret: Secret | string): Promise<[string, ...string[]]>;
 }
 
+let containers = 0;
+
+/** Four characters of base 36, as each container draws; here no two are the same. */
+export const containerName = (): string => (containers++).toString(36).padStart(4, '0');
+
 /** Starts a container that has seen nothing yet. */
 export function newContainer(store: Store, intercept?: Intercept): Container {
   const db = store.connect(intercept);
-  const check = createCheck(db, () => container.now);
+  const check = createCheck(db, () => container.now, containerName());
   const container: Container = {
     check,
     sent: db.sent,

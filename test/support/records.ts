@@ -1,6 +1,9 @@
 import type { Account, HotItem, Slot } from '../../lib/accounts/account.ts';
 import { type Email, normalizeEmail } from '../../lib/accounts/email.ts';
+import { PLANS } from '../../lib/accounts/plans.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
+import { type Call, DEFAULT_TERMS } from '../../lib/metering/call.ts';
+import type { Standing } from '../../lib/metering/standing.ts';
 
 /** A moment for tests whose clock stands still. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -39,3 +42,23 @@ export const keyWith = (fields: Partial<KeyRecord> = {}): KeyRecord => ({
   totals: null,
   ...fields,
 });
+
+/** A call at `NOW` with that key's secret, on an unused account of the free plan seen at `NOW`; fields as given. */
+export const callWith = (fields: Partial<Call> = {}): Call => ({
+  now: NOW,
+  keyHash: 'hash',
+  ip: '192.0.2.1',
+  terms: DEFAULT_TERMS,
+  key: keyWith(),
+  account: accountWith({ v: 1, k0: 1, n0: 0 }),
+  plan: PLANS.free,
+  seenAt: NOW,
+  ...fields,
+});
+
+/** What is left after one call on the free plan. */
+export const STANDING: Standing = {
+  rateLimits: [{ name: 'plan', limit: 600, windowSeconds: 60, remaining: 599, resetSeconds: 60 }],
+  quota: { limit: 50_000, period: 'month', remaining: 49_999, resetSeconds: 648_000 },
+  credits: { included: 9_999, purchased: 0, total: 9_999 },
+};

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
+import { instant } from './common.schema.ts';
 import { environment } from './key.schema.ts';
 
 export const whoami = operation({
   id: 'whoami',
-  summary: 'What the presented key is',
+  summary: 'What the presented key is, and what it has left; free of credits',
   method: 'GET',
   path: '/api/whoami',
   access: 'key',
@@ -15,7 +16,20 @@ export const whoami = operation({
     name: z.string(),
     environment,
     scopes: z.array(z.string()),
-    expiresAt: z.string().nullable(),
+    expiresAt: instant.nullable(),
+    rateLimits: z.array(
+      z.object({
+        name: z.string(),
+        limit: z.int(),
+        windowSeconds: z.int(),
+        remaining: z.int(),
+        resetSeconds: z.int(),
+      }),
+    ),
+    quota: z
+      .object({ limit: z.int(), period: z.enum(['day', 'month']), remaining: z.int(), resetSeconds: z.int() })
+      .nullable(),
+    credits: z.object({ included: z.int(), purchased: z.int(), total: z.int() }),
   }),
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type AuthorizerEvent, authorizerAnswer, presentedKey } from '../../../lib/http/authorizer.ts';
 import { parseSecret } from '../../../lib/keys/secret.ts';
 import type { Verdict } from '../../../lib/metering/verdict.ts';
-import { keyWith, NOW } from '../../support/records.ts';
+import { keyWith, NOW, STANDING } from '../../support/records.ts';
 
 const ARN = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/$default/GET/api/whoami';
 
@@ -43,13 +43,22 @@ describe('presentedKey', () => {
   });
 });
 
-const allowed: Verdict = { allowed: true, key: keyWith({ scopes: ['orders:read', 'orders:write'], expiresAt: NOW }) };
-const denied: Verdict = { allowed: false, refusal: { code: 'key_revoked' }, key: keyWith({ revokedAt: NOW }) };
+const allowed: Verdict = {
+  allowed: true,
+  key: keyWith({ scopes: ['orders:read', 'orders:write'], expiresAt: NOW }),
+  standing: STANDING,
+};
+const denied: Verdict = {
+  allowed: false,
+  refusal: { code: 'rate_limited', retryAfter: 7 },
+  key: keyWith(),
+  standing: STANDING,
+};
 const unknown: Verdict = { allowed: false, refusal: { code: 'invalid_key' } };
 
 describe('authorizerAnswer', () => {
   test('to payload 2.0 is simple, with the key’s context for the handler', () => {
-    expect(authorizerAnswer(httpApi(), allowed)).toEqual({
+    expect(authorizerAnswer(httpApi(), allowed, false)).toEqual({
       isAuthorized: true,
       context: {
         code: 'allowed',
@@ -59,15 +68,41 @@ describe('authorizerAnswer', () => {
         environment: 'live',
         scopes: ['orders:read', 'orders:write'],
         expiresAt: '2026-11-23T12:00:00.000Z',
+        standing: STANDING,
       },
     });
   });
 
   test.each([
-    ['a known key', denied, { code: 'key_revoked', keyId: '01KAPZ0000000000000000000A', email: 'ada@example.com' }],
+    [
+      'a known key',
+      denied,
+      {
+        code: 'rate_limited',
+        retryAfter: 7,
+        keyId: '01KAPZ0000000000000000000A',
+        email: 'ada@example.com',
+        name: 'default',
+        environment: 'live',
+        scopes: [],
+        expiresAt: null,
+        standing: STANDING,
+      },
+    ],
     ['an unknown key', unknown, { code: 'invalid_key' }],
   ])('to payload 2.0 refuses %s and says why to the access log', (_, verdict, context) => {
-    expect(authorizerAnswer(httpApi(), verdict)).toEqual({ isAuthorized: false, context });
+    expect(authorizerAnswer(httpApi(), verdict, false)).toEqual({ isAuthorized: false, context });
+  });
+
+  test.each<[string, Verdict, boolean]>([
+    ['lets the refusal of a known key through to the handler', denied, true],
+    ['still refuses an unknown key', unknown, false],
+  ])('on an explained route %s', (_, verdict, passes) => {
+    expect(authorizerAnswer(httpApi(), verdict, true)).toMatchObject({ isAuthorized: passes });
+    const Effect = passes ? 'Allow' : 'Deny';
+    expect(authorizerAnswer(restApi(null), verdict, true)).toMatchObject({
+      policyDocument: { Statement: [{ Effect }] },
+    });
   });
 
   const formats: [string, APIGatewayRequestAuthorizerEvent][] = [
@@ -79,29 +114,32 @@ describe('authorizerAnswer', () => {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: ARN }],
     });
-    expect(authorizerAnswer(event, allowed)).toMatchObject({
+    expect(authorizerAnswer(event, allowed, false)).toMatchObject({
       principalId: '01KAPZ0000000000000000000A',
       policyDocument: policy('Allow'),
     });
-    expect(authorizerAnswer(event, denied)).toMatchObject({ policyDocument: policy('Deny') });
-    expect(authorizerAnswer(event, unknown)).toMatchObject({ principalId: 'unknown', policyDocument: policy('Deny') });
+    expect(authorizerAnswer(event, denied, false)).toMatchObject({ policyDocument: policy('Deny') });
+    expect(authorizerAnswer(event, unknown, false)).toMatchObject({
+      principalId: 'unknown',
+      policyDocument: policy('Deny'),
+    });
   });
 
   test.each(formats)('to %s has a context of scalars only, as the gateway demands', (_, event) => {
-    const unending: Verdict = { allowed: true, key: keyWith() };
+    const unending: Verdict = { allowed: true, key: keyWith(), standing: STANDING };
     for (const verdict of [allowed, denied, unknown, unending]) {
-      const { context } = authorizerAnswer(event, verdict);
-      expect(Object.values(context ?? {}).filter((value) => typeof value !== 'string')).toEqual([]);
+      const { context } = authorizerAnswer(event, verdict, false);
+      expect(Object.values(context ?? {}).filter((value) => !['string', 'number'].includes(typeof value))).toEqual([]);
     }
-    expect(authorizerAnswer(event, allowed).context).toMatchObject({ scopes: 'orders:read orders:write' });
-    expect(authorizerAnswer(event, unending).context).not.toHaveProperty('expiresAt');
+    expect(authorizerAnswer(event, allowed, false).context).toMatchObject({ scopes: 'orders:read orders:write' });
+    expect(authorizerAnswer(event, unending, false).context).not.toHaveProperty('expiresAt');
   });
 
   test.each([httpApi(), httpApi1(), restApi(null)])('never tells a hash or a hint of a secret', (event) => {
     const hash = '3b8640ca42f3b7046dc40b08e297f61c';
     const secrets = [{ keyHash: hash, hint: 'sk_live_AbCd…wXyZ', createdAt: NOW, expiresAt: null }];
     for (const verdict of [allowed, denied]) {
-      const answer = authorizerAnswer(event, { ...verdict, key: keyWith({ secrets }) });
+      const answer = authorizerAnswer(event, { ...verdict, key: keyWith({ secrets }) }, false);
       expect(JSON.stringify(answer)).not.toMatch(/3b8640ca|sk_live/);
     }
   });

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { keyContext, keyContextOf } from '../../../lib/http/key-context.ts';
-import { keyWith } from '../../support/records.ts';
+import { keyContext, keyContextOf, verdictContextOf } from '../../../lib/http/key-context.ts';
+import { keyWith, STANDING } from '../../support/records.ts';
 
 const eventWith = (authorizer: unknown) => ({ requestContext: { authorizer } }) as unknown as APIGatewayProxyEventV2;
 
 test('keyContextOf reads what the authorizer told', () => {
-  const context = keyContext(keyWith());
+  const context = keyContext({ allowed: true, key: keyWith(), standing: STANDING });
   expect(keyContextOf(eventWith({ lambda: context }))).toEqual(context);
 });
 
@@ -14,7 +14,19 @@ test.each([
   ['no authorizer', undefined],
   ['a JWT authorizer', { jwt: { claims: {}, scopes: null } }],
   ['an authorizer without a context', { lambda: null }],
-  ['a refusal let through', { lambda: { code: 'key_revoked', keyId: 'A', email: 'ada@example.com' } }],
 ])('keyContextOf fails on a route with %s', (_, authorizer) => {
   expect(() => keyContextOf(eventWith(authorizer))).toThrow('not protected by the API key authorizer');
+});
+
+test('keyContextOf fails on a refusal let through, and verdictContextOf tells why it was refused', () => {
+  const verdict = { allowed: false, refusal: { code: 'rate_limited', retryAfter: 7 } } as const;
+  const context = keyContext({ ...verdict, key: keyWith(), standing: STANDING });
+  const event = eventWith({ lambda: context });
+  expect(() => keyContextOf(event)).toThrow('the call was refused (rate_limited)');
+  expect(verdictContextOf(event)).toEqual(context);
+  expect(context).toMatchObject({ code: 'rate_limited', retryAfter: 7, standing: STANDING });
+});
+
+test('of an unknown key there is nothing to tell but the code', () => {
+  expect(keyContext({ allowed: false, refusal: { code: 'invalid_key' } })).toEqual({ code: 'invalid_key' });
 });

@@ -1,21 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import type { HotItem } from '../../../lib/accounts/account.ts';
 import type { KeyRecord } from '../../../lib/keys/key.ts';
-import { decide, isCurrent, RULES, type Rule } from '../../../lib/metering/decide.ts';
-import { accountWith, keyWith, NOW, slotOf } from '../../support/records.ts';
+import { decide, isCurrent } from '../../../lib/metering/decide.ts';
+import { RULES, type Rule } from '../../../lib/metering/rules.ts';
+import type { RefusalCode } from '../../../lib/metering/verdict.ts';
+import { accountWith, callWith, keyWith, NOW, slotOf } from '../../support/records.ts';
 
 const HELD: HotItem = { v: 1, k0: 1, n0: 0 };
+/** The minute and the month of `NOW`, as the names of their counters end. */
+const MINUTE = (NOW / 60_000).toString(36);
+const MONTH = (2026 * 12 + 10).toString(36);
 const [SECRET] = keyWith().secrets;
 if (!SECRET) throw new Error('the key of the tests has no secret');
 
 const judge = (fields: Partial<KeyRecord> = {}, item = HELD, keyHash = 'hash', now = NOW) =>
-  decide({ now, keyHash, key: keyWith(fields), account: accountWith(item) });
+  decide(callWith({ now, seenAt: now, keyHash, key: keyWith(fields), account: accountWith(item) }));
 
 describe('decide', () => {
-  test('allows a call that no rule refuses, and charges one request and its time to the key’s slot', () => {
+  test('allows a call that no rule refuses, and charges the plan’s window, the month, credits, and the key’s slot', () => {
     expect(judge()).toEqual({
       kind: 'allow',
       charges: [
+        { kind: 'add', attribute: `P0${MINUTE}`, amount: 1, atMost: 600 },
+        { kind: 'add', attribute: `Rm${MONTH}`, amount: 1, atMost: 50_000 },
+        { kind: 'add', attribute: `I0${MONTH}`, amount: 1, atMost: 10_000 },
         { kind: 'add', attribute: 'n0', amount: 1 },
         { kind: 'set', attribute: 'u0', value: NOW },
       ],
@@ -24,28 +32,34 @@ describe('decide', () => {
 
   test('charges the slot of the key, and no other', () => {
     const decision = judge({ slot: slotOf('z') }, { v: 1, k0: 1, kz: 1 });
-    expect(decision.kind === 'allow' && decision.charges.map(({ attribute }) => attribute)).toEqual(['nz', 'uz']);
+    expect(decision.kind === 'allow' && decision.charges.map(({ attribute }) => attribute)).toEqual([
+      `P0${MINUTE}`,
+      `Rm${MONTH}`,
+      `I0${MONTH}`,
+      'nz',
+      'uz',
+    ]);
   });
 
-  test.each<[string, Partial<KeyRecord>, HotItem, string, { rule: string; code: string }]>([
+  test.each<[string, Partial<KeyRecord>, HotItem, string, { rule: string; code: RefusalCode }]>([
     ['a key that its record calls revoked', { revokedAt: NOW }, HELD, 'hash', { rule: 'revoked', code: 'key_revoked' }],
     ['a key that left its slot', { slot: null }, HELD, 'hash', { rule: 'revoked', code: 'key_revoked' }],
     ['a key that its account no longer counts', {}, { v: 2, n0: 0 }, 'hash', { rule: 'revoked', code: 'key_revoked' }],
     ['a key whose account is gone', {}, {}, 'hash', { rule: 'revoked', code: 'key_revoked' }],
     ['a disabled key', { disabled: true }, HELD, 'hash', { rule: 'disabled', code: 'key_disabled' }],
     ['an expired key', { expiresAt: NOW - 1 }, HELD, 'hash', { rule: 'expired', code: 'key_expired' }],
-    ['a secret that the key no longer has', {}, HELD, 'other', { rule: 'secret', code: 'key_expired' }],
+    ['a secret that the key no longer has', {}, HELD, 'other', { rule: 'expired', code: 'key_expired' }],
     [
       'an expired secret',
       { secrets: [{ ...SECRET, expiresAt: NOW }] },
       HELD,
       'hash',
-      { rule: 'secret', code: 'key_expired' },
+      { rule: 'expired', code: 'key_expired' },
     ],
-  ])('refuses %s by one rule alone', (_, fields, item, keyHash, refusal) => {
-    expect(judge(fields, item, keyHash)).toEqual({ kind: 'deny', ...refusal });
-    const others = RULES.filter(({ name }) => name !== refusal.rule);
-    const call = { now: NOW, keyHash, key: keyWith(fields), account: accountWith(item) };
+  ])('refuses %s by one rule alone', (_, fields, item, keyHash, { rule, code }) => {
+    expect(judge(fields, item, keyHash)).toEqual({ kind: 'deny', rule, refusal: { code } });
+    const others = RULES.filter(({ name }) => name !== rule);
+    const call = callWith({ keyHash, key: keyWith(fields), account: accountWith(item) });
     expect(decide(call, others).kind).toBe('allow');
   });
 
@@ -54,7 +68,7 @@ describe('decide', () => {
     ['secret', { secrets: [{ ...SECRET, expiresAt: NOW }] }],
   ])('refuses an expired %s at the very millisecond, and allows it one before', (what, fields) => {
     const expiring = what === 'key' ? { expiresAt: NOW } : fields;
-    expect(judge(expiring, HELD, 'hash', NOW)).toMatchObject({ code: 'key_expired' });
+    expect(judge(expiring, HELD, 'hash', NOW)).toMatchObject({ refusal: { code: 'key_expired' } });
     expect(judge(expiring, HELD, 'hash', NOW - 1).kind).toBe('allow');
   });
 
@@ -63,28 +77,29 @@ describe('decide', () => {
       { ...SECRET, keyHash: 'old', expiresAt: NOW },
       { ...SECRET, keyHash: 'new' },
     ];
-    expect(judge({ secrets }, HELD, 'old')).toMatchObject({ code: 'key_expired' });
+    expect(judge({ secrets }, HELD, 'old')).toMatchObject({ refusal: { code: 'key_expired' } });
     expect(judge({ secrets }, HELD, 'new').kind).toBe('allow');
   });
 
-  test('tells the first of several reasons: revoked, disabled, expired, secret', () => {
+  test('tells the first of several reasons: revoked, disabled, expired, suspended', () => {
     const all = { revokedAt: NOW, disabled: true, expiresAt: NOW };
     expect(judge(all, HELD, 'other')).toMatchObject({ rule: 'revoked' });
     expect(judge({ ...all, revokedAt: null }, HELD, 'other')).toMatchObject({ rule: 'disabled' });
     expect(judge({ expiresAt: NOW }, HELD, 'other')).toMatchObject({ rule: 'expired' });
-    expect(judge({}, HELD, 'other')).toMatchObject({ rule: 'secret' });
+    expect(judge({}, { ...HELD, s: 1 }, 'other')).toMatchObject({ rule: 'expired' });
+    expect(judge({ allowedIps: ['198.51.100.1'] }, { ...HELD, s: 1 })).toMatchObject({ rule: 'suspended' });
   });
 
   test('judges by the table it is given: a refusal charges nothing, an acceptance what every row charges', () => {
     const charging = (attribute: string): Rule => ({
       name: attribute,
-      charges: () => [{ kind: 'add', attribute, amount: 1 }],
+      judge: () => [{ kind: 'add', attribute, amount: 1 }],
     });
-    const refusing: Rule = { name: 'no', refuses: () => 'key_disabled' };
-    const call = { now: NOW, keyHash: 'hash', key: keyWith(), account: accountWith(HELD) };
+    const refusing: Rule = { name: 'no', judge: () => ({ code: 'key_disabled' }) };
+    const call = callWith({ account: accountWith(HELD) });
     expect(decide(call, [charging('a'), refusing, charging('b')])).toEqual({
       kind: 'deny',
-      code: 'key_disabled',
+      refusal: { code: 'key_disabled' },
       rule: 'no',
     });
     expect(decide(call, [charging('a'), charging('b')])).toMatchObject({

@@ -1,0 +1,38 @@
+import type { RefusalCode } from '../metering/verdict.ts';
+import type { KeyContext } from './key-context.ts';
+import { Problem } from './problem.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+const DETAILS: Readonly<Record<RefusalCode, string>> = {
+  invalid_key: 'The X-API-Key header holds no key that is known',
+  key_revoked: 'The key was revoked',
+  key_disabled: 'The key is disabled; its owner can enable it',
+  key_expired: 'The key has expired',
+  account_suspended: "The key's account is suspended",
+  ip_denied: "The key is not allowed from the caller's address",
+  scope_denied: 'The key lacks a scope that this route demands',
+  environment_denied: "The key's environment is not let in here",
+  rate_limited: 'A rate limit is used up',
+  quota_exceeded: "The period's quota is used up",
+  insufficient_credits: "The account's credits do not cover this call",
+};
+
+/** Refusals for which the caller must present another credential (RFC 9110 §15.5.2). */
+const UNAUTHENTICATED: ReadonlySet<RefusalCode> = new Set([
+  'invalid_key',
+  'key_revoked',
+  'key_disabled',
+  'key_expired',
+]);
+
+/** The answer to a call that the check refused. */
+export function refusalProblem({ retryAfter, standing, ...context }: KeyContext): Problem {
+  const code = context.code as RefusalCode;
+  return new Problem(code, DETAILS[code], {
+    headers: {
+      ...(UNAUTHENTICATED.has(code) && { 'www-authenticate': 'ApiKey' }),
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...rateLimitHeaders(standing),
+    },
+  });
+}

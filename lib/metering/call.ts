@@ -1,0 +1,33 @@
+import type { Account } from '../accounts/account.ts';
+import type { Plan } from '../accounts/plans.ts';
+import type { KeyRecord } from '../keys/key.ts';
+import type { Environment } from '../keys/secret.ts';
+
+/** What a route asks of its callers, and what a call of it costs. */
+export interface RouteTerms {
+  /** Credits, and the weight in rate windows (there at least 1). */
+  readonly cost: number;
+  /** Scopes that a key must all be granted. */
+  readonly scopes: readonly string[];
+  /** The environments whose keys are let in. */
+  readonly environments: readonly Environment[];
+}
+
+/** A route for which nothing was declared. */
+export const DEFAULT_TERMS: RouteTerms = { cost: 1, scopes: [], environments: ['live', 'test'] };
+
+/** Everything that the answer to one call depends on. */
+export interface Call {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** SHA-256 of the presented secret. */
+  readonly keyHash: string;
+  /** The caller's address. */
+  readonly ip: string;
+  readonly terms: RouteTerms;
+  readonly key: KeyRecord;
+  readonly account: Account;
+  readonly plan: Plan;
+  /** When the account was seen as it is here, in milliseconds since the epoch. */
+  readonly seenAt: number;
+}

@@ -1,0 +1,42 @@
+import { cell, countAt, hot } from '../accounts/account.ts';
+import type { Call } from './call.ts';
+import type { Charge } from './charge.ts';
+import { clearBefore } from './limits.ts';
+import { periodIndex } from './periods.ts';
+
+/** What an account can still spend. */
+export interface CreditBalance {
+  /** Left of this month's included credits. */
+  readonly included: number;
+  readonly purchased: number;
+}
+
+type Holder = Pick<Call, 'account' | 'plan' | 'now'>;
+
+const spentThisMonth = (now: number): string => cell(hot.includedSpent, periodIndex('month', now));
+
+/** An account's balance. A new month begins with all included credits, also for accounts that make no call. */
+export const balanceOf = ({ account, plan, now }: Holder): CreditBalance => ({
+  included: Math.max(0, plan.includedCredits - countAt(account, spentThisMonth(now))),
+  purchased: countAt(account, hot.purchasedCredits),
+});
+
+/**
+ * What a cost takes from each balance, the included one first.
+ *
+ * @returns `undefined` if both together do not hold as much.
+ */
+export function spend(call: Call): Charge[] | undefined {
+  const { cost } = call.terms;
+  if (cost === 0) return [];
+  const { included, purchased } = balanceOf(call);
+  if (cost > included + purchased) return undefined;
+  const fromIncluded = Math.min(cost, included);
+  const attribute = spentThisMonth(call.now);
+  const charges: Charge[] = [...clearBefore(call.account, hot.includedSpent, periodIndex('month', call.now))];
+  if (fromIncluded > 0) {
+    charges.push({ kind: 'add', attribute, amount: fromIncluded, atMost: call.plan.includedCredits });
+  }
+  if (cost > fromIncluded) charges.push({ kind: 'take', attribute: hot.purchasedCredits, amount: cost - fromIncluded });
+  return charges;
+}

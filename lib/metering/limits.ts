@@ -1,0 +1,71 @@
+import { type Account, cell, cellsOf, countAt, hot } from '../accounts/account.ts';
+import type { Quota, RateLimit } from '../keys/key.ts';
+import type { Call } from './call.ts';
+import type { Charge } from './charge.ts';
+import { periodIndex } from './periods.ts';
+import { type WindowState, windowIndex, windowStart } from './windows.ts';
+
+/** One rate limit that a call is subject to, as its account stands. */
+export interface RateMeter extends WindowState {
+  readonly name: string;
+  /** Counter of this window, and the prefix of the names of all of them. */
+  readonly attribute: string;
+  readonly prefix: string;
+  /** True if the last window's count was seen after that window's end. */
+  readonly previousIsFinal: boolean;
+}
+
+function rateMeter({ account, now, seenAt }: Call, limit: RateLimit, prefix: string): RateMeter {
+  const index = windowIndex(limit.windowSeconds, now);
+  const attribute = cell(prefix, index);
+  const seen = countAt(account, cell(prefix, index - 1));
+  const previousIsFinal = seenAt >= windowStart(limit.windowSeconds, index);
+  return {
+    ...limit,
+    attribute,
+    prefix,
+    current: countAt(account, attribute),
+    // A count that others may have raised since is no greater than the limit, or than what was seen under a higher one.
+    previous: previousIsFinal ? seen : Math.max(limit.limit, seen),
+    previousIsFinal,
+  };
+}
+
+/** The plan's limits, which all keys of the account share, then the key's own. */
+export function rateMeters(call: Call): RateMeter[] {
+  const { plan, key } = call;
+  const { slot } = key;
+  return [
+    ...plan.rateLimits.map((limit, i) => rateMeter(call, limit, hot.planWindow(i))),
+    ...(slot === null ? [] : key.rateLimits.map((limit, i) => rateMeter(call, limit, hot.keyWindow(slot, i)))),
+  ];
+}
+
+/** One quota that a call is subject to, as its account stands. */
+export interface QuotaMeter extends Quota {
+  readonly attribute: string;
+  readonly prefix: string;
+  readonly used: number;
+}
+
+function quotaMeter({ account, now }: Call, quota: Quota | null, prefix: (period: Quota['period']) => string) {
+  if (!quota) return [];
+  const attribute = cell(prefix(quota.period), periodIndex(quota.period, now));
+  return [{ ...quota, attribute, prefix: prefix(quota.period), used: countAt(account, attribute) }];
+}
+
+/** The plan's quota, then the key's own. */
+export function quotaMeters(call: Call): QuotaMeter[] {
+  const { plan, key } = call;
+  const { slot } = key;
+  return [
+    ...quotaMeter(call, plan.quota, hot.accountQuota),
+    ...(slot === null ? [] : quotaMeter(call, key.quota, (period) => hot.keyQuota(slot, period))),
+  ];
+}
+
+/** Clears the counters of a prefix that no moment from now on will look at. */
+export const clearBefore = (account: Account, prefix: string, index: number): Charge[] =>
+  cellsOf(account, prefix).flatMap(({ name, index: old }) =>
+    old < index ? [{ kind: 'remove', attribute: name }] : [],
+  );

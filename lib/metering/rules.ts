@@ -1,0 +1,92 @@
+import { hot, isSuspended, keyVersionAt } from '../accounts/account.ts';
+import type { Call } from './call.ts';
+import type { Charge } from './charge.ts';
+import { spend } from './credits.ts';
+import { isAmong } from './ip.ts';
+import { clearBefore, quotaMeters, rateMeters } from './limits.ts';
+import { periodEnd, periodIndex } from './periods.ts';
+import { missingScopes } from './scopes.ts';
+import type { Refusal, RefusalCode } from './verdict.ts';
+import { allowance, fits, secondsUntilFits, windowIndex } from './windows.ts';
+
+/** One row of the check: it refuses a call, or says what the call is charged if no row refuses it. */
+export interface Rule {
+  readonly name: string;
+  readonly judge: (call: Call) => Refusal | readonly Charge[];
+}
+
+const NOTHING: readonly Charge[] = [];
+
+/** A rule that charges nothing, and by which time alone does not help. */
+const barrier = (name: string, code: RefusalCode, refuses: (call: Call) => boolean): Rule => {
+  const refusal: Refusal = { code };
+  return { name, judge: (call) => (refuses(call) ? refusal : NOTHING) };
+};
+
+const ended = (at: number | null, now: number): boolean => at !== null && at <= now;
+
+const isRevoked = ({ key, account }: Call): boolean =>
+  key.revokedAt !== null || key.slot === null || keyVersionAt(account, key.slot) === undefined;
+
+const isExpired = ({ key, keyHash, now }: Call): boolean => {
+  const secret = key.secrets.find((candidate) => candidate.keyHash === keyHash);
+  return !secret || ended(key.expiresAt, now) || ended(secret.expiresAt, now);
+};
+
+function judgeWindows(call: Call): Refusal | readonly Charge[] {
+  const { now, terms, account } = call;
+  const weight = Math.max(1, terms.cost);
+  const meters = rateMeters(call);
+  const full = meters.filter((meter) => !fits(meter, weight, now));
+  if (full.length > 0) {
+    const waits = full.map((meter) => secondsUntilFits(meter, weight, now));
+    const known = waits.filter((seconds) => seconds !== undefined);
+    return {
+      code: 'rate_limited',
+      ...(known.length === waits.length && { retryAfter: Math.max(...known) }),
+      ...(full.some(({ previousIsFinal }) => !previousIsFinal) && { provisional: true }),
+    };
+  }
+  return meters.flatMap((meter): Charge[] => [
+    { kind: 'add', attribute: meter.attribute, amount: weight, atMost: allowance(meter, now) },
+    ...clearBefore(account, meter.prefix, windowIndex(meter.windowSeconds, now) - 1),
+  ]);
+}
+
+function judgeQuotas(call: Call): Refusal | readonly Charge[] {
+  const { now, account } = call;
+  const meters = quotaMeters(call);
+  const spent = meters.filter(({ used, limit }) => used + 1 > limit);
+  if (spent.length > 0) {
+    const ends = spent.map(({ period }) => periodEnd(period, now));
+    return { code: 'quota_exceeded', retryAfter: Math.ceil((Math.max(...ends) - now) / 1_000) };
+  }
+  return meters.flatMap(({ attribute, prefix, period, limit }): Charge[] => [
+    { kind: 'add', attribute, amount: 1, atMost: limit },
+    ...clearBefore(account, prefix, periodIndex(period, now)),
+  ]);
+}
+
+/** The rules of the check, in the order in which they are judged: the first that refuses gives the answer. */
+export const RULES: readonly Rule[] = [
+  barrier('revoked', 'key_revoked', isRevoked),
+  barrier('disabled', 'key_disabled', ({ key }) => key.disabled),
+  barrier('expired', 'key_expired', isExpired),
+  barrier('suspended', 'account_suspended', ({ account }) => isSuspended(account)),
+  barrier('ip', 'ip_denied', ({ key, ip }) => key.allowedIps.length > 0 && !isAmong(key.allowedIps, ip)),
+  barrier('scope', 'scope_denied', ({ key, terms }) => missingScopes(key.scopes, terms.scopes).length > 0),
+  barrier('environment', 'environment_denied', ({ key, terms }) => !terms.environments.includes(key.environment)),
+  { name: 'rate', judge: judgeWindows },
+  { name: 'quota', judge: judgeQuotas },
+  { name: 'credits', judge: (call) => spend(call) ?? { code: 'insufficient_credits' } },
+  {
+    name: 'usage',
+    judge: ({ key: { slot }, now }) =>
+      slot === null
+        ? NOTHING
+        : [
+            { kind: 'add', attribute: hot.requests(slot), amount: 1 },
+            { kind: 'set', attribute: hot.lastUsed(slot), value: now },
+          ],
+  },
+];
