@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { accountKey, cell, type HotItem, hot, SLOTS } from '../../../lib/accounts/account.ts';
+import { markerOf } from '../../../lib/metering/marker.ts';
+import { periodIndex } from '../../../lib/metering/periods.ts';
+import { windowIndex } from '../../../lib/metering/windows.ts';
+import { accountWith, emailOf, NOW } from '../../support/records.ts';
+
+/**
+ * Bytes of an item: names and text in UTF-8, a number about one byte for two significant digits and one more.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+const sizeOf = (item: HotItem): number =>
+  Object.entries(item).reduce((sum, [name, value]) => {
+    const digits = String(value).replace(/^0+|0+$/g, '').length;
+    return (
+      sum + Buffer.byteLength(name) + (typeof value === 'number' ? Math.ceil(digits / 2) + 1 : Buffer.byteLength(value))
+    );
+  }, 0);
+
+test('the account of ten keys, two windows each and the plan’s, all active in 16 containers, is under 1,024 bytes', () => {
+  const email = emailOf(`${'a'.repeat(52)}@example.com`);
+  const month = periodIndex('month', NOW);
+  const twoCells = (prefix: string, seconds: number, count: number): HotItem => {
+    const index = windowIndex(seconds, NOW);
+    return { [cell(prefix, index)]: count, [cell(prefix, index - 1)]: count };
+  };
+  const keys = SLOTS.slice(0, 10).map((slot) => ({
+    [hot.keyVersion(slot)]: 123,
+    [hot.requests(slot)]: 1_234_567,
+    [hot.lastUsed(slot)]: NOW + 717,
+    ...twoCells(hot.keyWindow(slot, 0), 1, 1_234),
+    ...twoCells(hot.keyWindow(slot, 1), 60, 1_234),
+  }));
+  let item: HotItem = Object.assign(
+    {
+      ...accountKey(email),
+      [hot.version]: 123,
+      [hot.plan]: 'scale',
+      [hot.purchasedCredits]: 123_456,
+      [cell(hot.includedSpent, month)]: 1_234_567,
+      [cell(hot.accountQuota('month'), month)]: 1_234_567,
+      ...twoCells(hot.planWindow(0), 60, 12_345),
+    },
+    ...keys,
+  );
+  for (let container = 0; container < 16; container++) {
+    const { attribute, value } = markerOf(accountWith(item), `x${container.toString(36).padStart(3, '0')}`, 46_655);
+    item = { ...item, [attribute]: value };
+  }
+  expect(Object.keys(item).filter((name) => name.startsWith('m'))).toHaveLength(16);
+  expect(sizeOf(item)).toBeLessThan(1_024);
+});
