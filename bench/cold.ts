@@ -67,6 +67,7 @@ async function measure(bundles: string, url: string): Promise<Map<string, number
     [ENV.groupsClaim]: 'cognito:groups',
     [ENV.adminGroup]: 'admin',
     [ENV.routeTerms]: '{}',
+    [ENV.apiId]: 'cold',
   };
   const times = new Map<string, number[]>(SUBJECTS.map(({ name }) => [name, []]));
   for (let run = 0; run <= runs; run++) {

@@ -13,6 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ENV } from '../lib/env.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { ApiKeyAuthorizer, parseRoute } from './api-key-authorizer.ts';
 import type { Identity } from './identity.ts';
@@ -44,6 +45,7 @@ export class Gateway extends Construct {
       createDefaultStage: false,
       ...(settings.allowedOrigins.length > 0 && { corsPreflight: cors(settings.allowedOrigins) }),
     });
+    keyCheck.function.addEnvironment(ENV.apiId, this.api.apiId);
     this.apiKeys = new ApiKeyAuthorizer(this, 'ApiKeys', { api: this.api, authorize: keyCheck.function });
 
     const accessLog = new LogGroup(this, 'AccessLog', {

@@ -8,6 +8,7 @@ export const ENV = {
   groupsClaim: 'GROUPS_CLAIM',
   adminGroup: 'ADMIN_GROUP',
   routeTerms: 'ROUTE_TERMS',
+  apiId: 'API_ID',
 } as const;
 
 /** A readable name of a setting, such as `apiKeysTable`. */

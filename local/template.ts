@@ -60,10 +60,14 @@ function readTemplate(directory: string): { Resources: Record<string, Resource> 
   return json((stacks[0] as { properties?: { templateFile: string } }).properties?.templateFile ?? '');
 }
 
+/** The id of the one API. */
+const API_ID = 'local';
+
 /** What `Ref` gives of a resource, where that is not its logical id. */
 const REF: Readonly<Record<string, (properties: Properties) => unknown>> = {
   'AWS::DynamoDB::Table': ({ TableName }) => TableName,
   'AWS::Lambda::Function': ({ FunctionName }) => FunctionName,
+  'AWS::ApiGatewayV2::Api': () => API_ID,
   'AWS::Logs::LogGroup': ({ LogGroupName }) => LogGroupName,
 };
 
@@ -138,7 +142,7 @@ function readApi(ofType: OfType, { region, accountId }: Place): LocalApi {
   const authorizers = new Map(ofType('AWS::ApiGatewayV2::Authorizer').map((it) => [it.id, readAuthorizer(it)]));
   const integrations = new Map(ofType('AWS::ApiGatewayV2::Integration').map((it) => [it.id, it.properties]));
   return {
-    apiId: 'local',
+    apiId: API_ID,
     accountId,
     region,
     stage: stage.StageName as string,

@@ -12,7 +12,8 @@ export interface KnownTerms {
   readonly explained: boolean;
 }
 
-const UNDECLARED: KnownTerms = { terms: DEFAULT_TERMS, explained: false };
+/** A route for which nothing was declared. */
+export const UNDECLARED: KnownTerms = { terms: DEFAULT_TERMS, explained: false };
 
 /**
  * Reads the terms of every route with any, as the construct wrote them into the authorizer's environment.

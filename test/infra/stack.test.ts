@@ -26,7 +26,7 @@ describe('the functions', () => {
   );
 
   it.each([
-    ['authorize', ['userPreferencesTable', 'apiKeysTable', 'routeTerms']],
+    ['authorize', ['userPreferencesTable', 'apiKeysTable', 'routeTerms', 'apiId']],
     ['create-key', ['userPreferencesTable', 'apiKeysTable', 'groupsClaim', 'adminGroup']],
     ['list-keys', ['userPreferencesTable', 'apiKeysTable', 'groupsClaim', 'adminGroup']],
     ['whoami', []],
