@@ -1,6 +1,7 @@
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { type Actor, type AuditEvent, eventRecord } from '../events/event.ts';
+import { deleteAfter } from '../expiry.ts';
 import { KEY_RECORD, type KeyRecord } from '../keys/key.ts';
 import { lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
@@ -126,5 +127,5 @@ function settle({ account, keys }: AccountKeys): { keys: KeyRecord[]; remove: st
 const keyItem = (key: KeyRecord): Record<string, unknown> => ({
   ...key,
   record: KEY_RECORD + key.keyId,
-  ...(key.revokedAt !== null && { deleteAt: Math.floor(key.revokedAt / 1000) + REVOKED_FOR_SECONDS }),
+  ...(key.revokedAt !== null && { deleteAt: deleteAfter(key.revokedAt, REVOKED_FOR_SECONDS) }),
 });

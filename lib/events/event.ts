@@ -1,4 +1,5 @@
 import type { Email } from '../accounts/email.ts';
+import { deleteAfter } from '../expiry.ts';
 
 /** Who made a change, and through which request. */
 export interface Actor {
@@ -34,6 +35,6 @@ export function eventRecord(email: Email, event: AuditEvent, actor: Actor, event
     occurredAt: at,
     actor: who,
     requestId,
-    deleteAt: Math.floor(at / 1000) + RETENTION_SECONDS,
+    deleteAt: deleteAfter(at, RETENTION_SECONDS),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChangeContext, TransactItem } from '../accounts/change.store.ts';
+import { deleteAfter, epochSeconds } from '../expiry.ts';
 import type { Database } from '../store/database.ts';
 
 const USED_FOR_SECONDS = 86_400;
@@ -10,8 +11,6 @@ const recordKey = ({ email }: ChangeContext, idempotencyKey: string) => ({
   email,
   record: `idempotency#${createHash('sha256').update(idempotencyKey).digest('hex')}`,
 });
-
-const secondsOf = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /** The id of the key that an idempotency key made within the last 24 hours, if any. */
 export async function idempotentKeyId(
@@ -26,7 +25,7 @@ export async function idempotentKeyId(
       ConsistentRead: true,
     }),
   );
-  return Item && Item.deleteAt > secondsOf(context.at) ? (Item.keyId as string) : undefined;
+  return Item && Item.deleteAt > epochSeconds(context.at) ? (Item.keyId as string) : undefined;
 }
 
 /** The item that uses an idempotency key up for 24 hours; it refuses to be written if another was first. */
@@ -36,13 +35,12 @@ export function useIdempotencyKey(
   idempotencyKey: string,
   keyId: string,
 ): TransactItem {
-  const now = secondsOf(context.at);
   return {
     Put: {
       TableName: tables.userPreferences,
-      Item: { ...recordKey(context, idempotencyKey), keyId, deleteAt: now + USED_FOR_SECONDS },
+      Item: { ...recordKey(context, idempotencyKey), keyId, deleteAt: deleteAfter(context.at, USED_FOR_SECONDS) },
       ConditionExpression: 'attribute_not_exists(email) OR deleteAt <= :now',
-      ExpressionAttributeValues: { ':now': now },
+      ExpressionAttributeValues: { ':now': epochSeconds(context.at) },
     },
   };
 }

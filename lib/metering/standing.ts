@@ -1,3 +1,4 @@
+import type { Period } from '../keys/key.ts';
 import type { Call } from './call.ts';
 import { balanceOf } from './credits.ts';
 import { quotaMeters, rateMeters } from './limits.ts';
@@ -17,7 +18,7 @@ export interface RateStanding {
 /** The tighter one of the quotas of plan and key. */
 export interface QuotaStanding {
   readonly limit: number;
-  readonly period: 'day' | 'month';
+  readonly period: Period;
   readonly remaining: number;
   readonly resetSeconds: number;
 }
