@@ -1,8 +1,8 @@
 import { whoami } from '../lib/http/contract/service.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
 import { keyContextOf } from '../lib/http/key-context.ts';
+import { keyEndpoint } from '../lib/http/key-endpoint.ts';
 
-export const handler = endpoint(whoami, ({ event }) => {
+export const handler = keyEndpoint(whoami, ({ event }) => {
   const { keyId, email, name, environment, scopes, expiresAt, standing } = keyContextOf(event);
   const { rateLimits, quota, credits } = standing;
   return { body: { keyId, email, name, environment, scopes, expiresAt, rateLimits: [...rateLimits], quota, credits } };

@@ -1,16 +1,8 @@
 import type { RouteTerms } from './key-check.ts';
+import type { TableGrants } from './table-grants.ts';
 
 /** Who may call a route: a signed-in person, the holder of an API key, or anybody. */
 export type Access = 'user' | 'key' | 'public';
-
-/** The verbs of DynamoDB that functions are granted, one by one. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
-
-/** What one function may do to each table; a table that is not named is out of its reach. */
-export interface TableGrants {
-  readonly userPreferences?: readonly TableAction[];
-  readonly apiKeys?: readonly TableAction[];
-}
 
 /** One route of the service, and the function in `functions/<name>.ts` that answers it. */
 export interface Endpoint {
@@ -25,6 +17,9 @@ export interface Endpoint {
 
 const READ = ['GetItem', 'Query'] as const;
 const CHANGE = [...READ, 'PutItem', 'UpdateItem'] as const;
+
+/** What checking a key takes: it may count calls, and can write nothing else. */
+export const CHECK: TableGrants = { apiKeys: ['GetItem'], userPreferences: ['GetItem', 'BatchGetItem', 'Charge'] };
 
 /** Every route of the service. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -49,11 +44,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   { name: 'get-usage', route: 'GET /api/user/usage/{email}', access: 'user', grants: { userPreferences: READ } },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
+  {
+    name: 'verify-key',
+    route: 'POST /api/keys/verify',
+    access: 'key',
+    grants: CHECK,
+    terms: { cost: 0, scopes: ['keys:verify'], explained: true },
+  },
   { name: 'health', route: 'GET /api/health', access: 'public', grants: {} },
   { name: 'openapi', route: 'GET /api/openapi.json', access: 'public', grants: {} },
 ];
 
-/** The function behind the API key authorizer. Its updates are confined further, in `api-key-check.ts`. */
+/** The function behind the API key authorizer. */
 export const AUTHORIZE = 'authorize';
 
 /** Every function of the service. */

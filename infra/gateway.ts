@@ -73,7 +73,7 @@ export class Gateway extends Construct {
    * @param terms What the route asks of its callers, and what a call costs.
    */
   protect(route: string, handler: IFunction, terms: RouteTerms = {}): HttpRoute {
-    this.keyCheck.declare(route, terms);
+    this.keyCheck.declare(route, handler, terms);
     return this.apiKeys.protect(route, handler);
   }
 

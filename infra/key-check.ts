@@ -1,16 +1,11 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Lazy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENV } from '../lib/env.ts';
-import { AUTHORIZE } from './endpoints.ts';
-import { type ServiceContext, ServiceFunction } from './service-function.ts';
-
-/**
- * The only attributes that the authorizer may write, or ask about while it writes: the primary key, names of at most
- * three characters, and names that begin with the capital of a counter. Such names has the account's hot item alone;
- * what decides about a key has longer ones, in lower case.
- */
-const CHARGEABLE = ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'];
+import { AUTHORIZE, CHECK } from './endpoints.ts';
+import { type ServiceContext, ServiceFunction, tableVariables } from './service-function.ts';
+import { grant } from './table-grants.ts';
+import type { Tables } from './tables.ts';
 
 /** Lambda allows 4 KB for all variables of a function. */
 const MAX_TERMS_BYTES = 3_500;
@@ -25,53 +20,44 @@ export interface RouteTerms {
   readonly environments?: readonly ('live' | 'test')[];
   /**
    * Lets the refusal of a known key through to the handler, whose `apiKey()` middleware answers it with the reason.
-   * A handler without that middleware would run for refused calls.
+   * A handler without that middleware would run for refused calls, and its failed calls would stay paid.
    * @default - the gateway answers a bare 403
    */
   readonly explained?: boolean;
 }
 
-/**
- * The function that checks API keys. It counts calls on the account's hot item, and its role can write nothing else:
- * no key record, and nothing in `api_keys`.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
- */
+/** The function that checks API keys, and what it is told of the routes. */
 export class KeyCheck extends ServiceFunction {
   private readonly terms: Record<string, RouteTerms> = {};
+  private readonly tables: Tables;
 
   constructor(scope: Construct, id: string, context: ServiceContext) {
     super(scope, id, {
       ...context,
       name: AUTHORIZE,
-      grants: { apiKeys: ['GetItem'], userPreferences: ['GetItem', 'BatchGetItem'] },
+      grants: CHECK,
       timeout: Duration.seconds(5),
       memorySize: 1024,
     });
+    this.tables = context.tables;
     this.function.addEnvironment(ENV.routeTerms, Lazy.string({ produce: () => this.written() }));
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:UpdateItem'],
-        resources: [context.tables.userPreferences.tableArn],
-        conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:Attributes': CHARGEABLE },
-          // "For all" is also true of none.
-          Null: { 'dynamodb:Attributes': 'false' },
-        },
-      }),
-    );
   }
 
   /**
-   * Says what holds for a route; where nothing is said, a call costs 1 and demands nothing.
+   * Says what holds for a route; where nothing is said, a call costs 1 and demands nothing. The handler of an explained
+   * route that costs credits may give them back: its `apiKey()` middleware does for calls that end in a 5xx.
    *
    * @throws Error if a cost is no whole number from 0.
    */
-  declare(route: string, terms: RouteTerms): void {
-    const { cost = 1 } = terms;
+  declare(route: string, handler: IFunction, terms: RouteTerms): void {
+    const { cost = 1, explained } = terms;
     if (!Number.isInteger(cost) || cost < 0)
       throw new Error(`the cost of ${route} must be a whole number from 0, given ${cost}`);
     if (Object.keys(terms).length > 0) this.terms[route] = terms;
+    if (!explained || cost === 0) return;
+    grant(this.tables.userPreferences, handler, ['Refund']);
+    if (!(handler instanceof LambdaFunction)) return;
+    for (const [name, value] of Object.entries(tableVariables(this.tables))) handler.addEnvironment(name, value);
   }
 
   private written(): string {

@@ -12,8 +12,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENV, type EnvName } from '../lib/env.ts';
-import type { TableGrants } from './endpoints.ts';
 import type { Settings } from './settings.ts';
+import { grant, type TableGrants } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 
 /** What all functions of the service share. */
@@ -72,11 +72,9 @@ export class ServiceFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel[settings.logLevel],
-      environment: named({ ...(granted.length > 0 && tableNames(tables)), ...props.environment }),
+      environment: { ...(granted.length > 0 && tableVariables(tables)), ...named(props.environment ?? {}) },
     });
-    for (const table of granted) {
-      tables[table].grant(role, ...(props.grants[table] ?? []).map((action) => `dynamodb:${action}`));
-    }
+    for (const table of granted) grant(tables[table], role, props.grants[table] ?? []);
   }
 }
 
@@ -87,6 +85,8 @@ const tableNames = ({ userPreferences, apiKeys }: Tables): Partial<Record<EnvNam
 });
 
 /** Readable names become the variables that the handlers read. */
-function named(values: Partial<Record<EnvName, string>>): Record<string, string> {
-  return Object.fromEntries((Object.entries(values) as [EnvName, string][]).map(([name, value]) => [ENV[name], value]));
-}
+const named = (values: Partial<Record<EnvName, string>>): Record<string, string> =>
+  Object.fromEntries((Object.entries(values) as [EnvName, string][]).map(([name, value]) => [ENV[name], value]));
+
+/** The variables by which a function finds the tables. */
+export const tableVariables = (tables: Tables): Record<string, string> => named(tableNames(tables));

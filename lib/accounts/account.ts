@@ -22,6 +22,7 @@ import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
  * | `Q<slot><d or m><period>` | requests of a key in a day or month |
  * | `I0<month>` | included credits spent in a month |
  * | `m<place>` | the last call that a container charged: see `metering/marker` |
+ * | `r` | the last payment that was given back: see `metering/refund.store` |
  *
  * Windows and periods are numbered in base 36: a new one begins with an attribute that is not there, at 0.
  *
@@ -42,6 +43,7 @@ export const hot = {
   keyQuota: (slot: Slot, period: Period): string => `Q${slot}${period[0]}`,
   includedSpent: 'I0',
   marker: (place: Slot): string => `m${place}`,
+  refund: 'r',
 } as const;
 
 /** The sort key of the hot item. */

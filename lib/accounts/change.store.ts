@@ -5,6 +5,7 @@ import { deleteAfter } from '../expiry.ts';
 import { KEY_RECORD, type KeyRecord } from '../keys/key.ts';
 import { lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
+import { pauseUpTo } from '../store/pause.ts';
 import { type AccountKeys, readAccountKeys } from './account.store.ts';
 import { accountKey, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
 import { ChangeConflict } from './change-conflict.ts';
@@ -57,7 +58,7 @@ export async function changeAccount<Result>(
   decide: (state: AccountKeys, version: number) => Decision<Result> | Promise<Decision<Result>>,
 ): Promise<Result> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await pause(attempt);
+    if (attempt > 0) await pauseUpTo(Math.min(5 * 2 ** attempt, 160));
     const state = await readAccountKeys(db, context.email);
     const { change, result } = await decide(state, versionOf(state.account) + 1);
     if (!change) return result;
@@ -70,10 +71,6 @@ export async function changeAccount<Result>(
   }
   throw new ChangeConflict(`the account was changed by others during each of ${ATTEMPTS} attempts`);
 }
-
-/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), 5 ms doubling up to 160. */
-const pause = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(5 * 2 ** attempt, 160)));
 
 function transaction(db: Database, context: ChangeContext, state: AccountKeys, change: Change): TransactItem[] {
   const { email, actor, at } = context;

@@ -4,7 +4,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
 } from 'aws-lambda';
 import type { Verdict } from '../metering/verdict.ts';
-import { keyContext } from './key-context.ts';
+import { keyContext, UNCHECKED } from './key-context.ts';
 
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent | APIGatewayRequestAuthorizerEventV2;
 
@@ -24,15 +24,16 @@ export function presentedKey({ headers }: AuthorizerEvent): string | undefined {
   return name === undefined ? undefined : headers[name];
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** Where a request comes from, as the gateway saw it: never what a header claims. */
 export function sourceIp(event: AuthorizerEvent): string {
-  const ip = isV2(event) ? event.requestContext?.http?.sourceIp : event.requestContext?.identity?.sourceIp;
-  return typeof ip === 'string' ? ip : '';
+  return text(isV2(event) ? event.requestContext?.http?.sourceIp : event.requestContext?.identity?.sourceIp);
 }
 
 /** The route that a request matched, `METHOD /path/{parameter}`, in HTTP and REST APIs alike. */
 export function routeKeyOf(event: AuthorizerEvent): string {
-  return isV2(event) ? String(event.routeKey) : `${event.httpMethod} ${event.resource}`;
+  return isV2(event) ? text(event.routeKey) : `${text(event.httpMethod)} ${text(event.resource)}`;
 }
 
 type Context = Readonly<Record<string, unknown>>;
@@ -47,27 +48,19 @@ const scalars = (context: Context): Record<string, string | number | boolean> =>
     }),
   );
 
-/**
- * A verdict in the format of the event: simple for payload 2.0, an IAM policy for 1.0 and REST APIs.
- *
- * @param explained lets the refusal of a known key through to the handler, which turns it into an answer.
- */
-export function authorizerAnswer(
-  event: AuthorizerEvent,
-  verdict: Verdict,
-  explained: boolean,
-): { isAuthorized: boolean; context: Context } | APIGatewayAuthorizerResult {
-  const context: Context = { ...keyContext(verdict) };
-  const passes = verdict.allowed || (explained && verdict.standing !== undefined);
-  if (isV2(event)) return { isAuthorized: passes, context };
+type Answer = { isAuthorized: boolean; context: Context } | APIGatewayAuthorizerResult;
+
+/** Whether the gateway lets a request pass, in the format of its event: simple for payload 2.0, else an IAM policy. */
+function answer(event: AuthorizerEvent, isAuthorized: boolean, context: Context, principalId = 'unknown'): Answer {
+  if (isV2(event)) return { isAuthorized, context };
   return {
-    principalId: verdict.key?.keyId ?? 'unknown',
+    principalId,
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
         {
           Action: 'execute-api:Invoke',
-          Effect: passes ? 'Allow' : 'Deny',
+          Effect: isAuthorized ? 'Allow' : 'Deny',
           // One request, one answer: a cached policy for more would skip the check.
           Resource: event.methodArn,
         },
@@ -76,3 +69,16 @@ export function authorizerAnswer(
     context: scalars(context),
   };
 }
+
+/**
+ * The gateway's answer to a verdict.
+ *
+ * @param explained lets the refusal of a known key through to the handler, which turns it into an answer.
+ */
+export function authorizerAnswer(event: AuthorizerEvent, verdict: Verdict, explained: boolean): Answer {
+  const passes = verdict.allowed || (explained && verdict.standing !== undefined);
+  return answer(event, passes, { ...keyContext(verdict) }, verdict.key?.keyId);
+}
+
+/** The gateway's answer where a call of an explained route could not be checked: the handler answers it with 503. */
+export const uncheckedAnswer = (event: AuthorizerEvent): Answer => answer(event, true, { ...UNCHECKED });

@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyEventV2WithJWTAuthorizer,
@@ -9,7 +9,6 @@ import type { Email } from '../accounts/email.ts';
 import { readEnv } from '../env.ts';
 import type { Actor } from '../events/event.ts';
 import { authorize, type Caller, callerOf } from './caller.ts';
-import { apiKey } from './middleware/api-key.ts';
 import { problemDetails } from './middleware/problem-details.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { validation } from './middleware/validation.ts';
@@ -61,24 +60,26 @@ const actorOf = ({ requestContext }: APIGatewayProxyEventV2, caller: Caller): Ac
 /**
  * Makes the Lambda handler of an operation: the request is validated, the caller identified and allowed, errors become
  * problem+json, and one line is logged.
+ *
+ * @param gate what else stands before the handler; a route for API keys is made by `keyEndpoint`.
  */
 export function endpoint<const Op extends Operation>(
   operation: Op,
   run: (request: ApiRequest<Op>) => Promise<Reply<Op>> | Reply<Op>,
-  clock: () => number = Date.now,
+  gate: readonly MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>[] = [],
 ) {
   const inputs = new WeakMap<APIGatewayProxyEventV2, Input<Op>>();
   const identify = identity(operation.access);
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(requestLog(operation.id, clock))
-    .use(operation.access === 'key' ? [apiKey(), problemDetails()] : [problemDetails()])
+    .use(requestLog(operation.id, Date.now))
+    .use([...gate, problemDetails()])
     .use(validation(operation, (event, input) => inputs.set(event, input as unknown as Input<Op>)))
     .handler(async (event) => {
       const input = inputs.get(event) as Input<Op>;
       const caller = identify(event);
       if (MANAGED.has(operation.access))
         authorize(caller, operation.access === 'user' ? addressedBy(input) : undefined);
-      const { body, headers } = await run({ ...input, caller, actor: actorOf(event, caller), at: clock(), event });
+      const { body, headers } = await run({ ...input, caller, actor: actorOf(event, caller), at: Date.now(), event });
       return {
         statusCode: operation.status,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },

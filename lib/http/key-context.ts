@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Environment } from '../keys/secret.ts';
+import type { Payment } from '../metering/payment.ts';
 import type { Standing } from '../metering/standing.ts';
 import type { RefusalCode, Verdict } from '../metering/verdict.ts';
 
@@ -21,7 +22,19 @@ export interface KeyContext {
   readonly expiresAt: string | null;
   /** What the key has left. */
   readonly standing: Standing;
+  /** What an accepted call paid in credits, so that `apiKey()` can give it back. */
+  readonly payment?: Payment;
 }
+
+/** What the authorizer tells of a call that it could not check. */
+export interface UncheckedContext {
+  readonly code: 'unavailable';
+  /** Seconds. */
+  readonly retryAfter: number;
+}
+
+/** The store cannot say what a key may do. */
+export const UNCHECKED: UncheckedContext = { code: 'unavailable', retryAfter: 1 };
 
 const identityOf = ({ keyId, email, name, environment, scopes, expiresAt }: KeyRecord) => ({
   keyId,
@@ -37,23 +50,21 @@ export function keyContext(verdict: Verdict): KeyContext | { readonly code: Refu
   const { key, standing } = verdict;
   const code = verdict.allowed ? 'allowed' : verdict.refusal.code;
   if (!key || !standing) return { code: code as RefusalCode };
-  const retryAfter = verdict.allowed ? undefined : verdict.refusal.retryAfter;
-  return {
-    code,
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...identityOf(key),
-    standing,
-  };
+  const identity = { ...identityOf(key), standing };
+  if (verdict.allowed) return { code, ...identity, ...(verdict.payment && { payment: verdict.payment }) };
+  const { retryAfter } = verdict.refusal;
+  return { code, ...(retryAfter !== undefined && { retryAfter }), ...identity };
 }
 
 /**
- * What the authorizer told of the call that a protected route's handler answers, accepted or, on an explained route,
- * refused.
+ * What the authorizer told of the call that a protected route's handler answers: accepted or, on an explained route,
+ * refused or not checked.
  *
  * @throws Error if the route has no API key authorizer: an unprotected route must fail, not guess.
  */
-export function verdictContextOf(event: APIGatewayProxyEventV2): KeyContext {
-  const { authorizer } = (event as APIGatewayProxyEventV2WithLambdaAuthorizer<KeyContext | null>).requestContext;
+export function verdictContextOf(event: APIGatewayProxyEventV2): KeyContext | UncheckedContext {
+  const { authorizer } = (event as APIGatewayProxyEventV2WithLambdaAuthorizer<KeyContext | UncheckedContext | null>)
+    .requestContext;
   if (typeof authorizer?.lambda?.code !== 'string') {
     throw new Error('this route is not protected by the API key authorizer');
   }

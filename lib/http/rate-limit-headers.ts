@@ -11,7 +11,7 @@ const tightest = (limits: readonly RateStanding[]): RateStanding | undefined =>
  * What a caller has left, as headers: `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and the
  * older `X-RateLimit-…` for the tightest limit. Times are in seconds.
  */
-export function rateLimitHeaders({ rateLimits }: Standing): Record<string, string> {
+export function rateLimitHeaders({ rateLimits }: Pick<Standing, 'rateLimits'>): Record<string, string> {
   const first = tightest(rateLimits);
   if (!first) return {};
   return {

@@ -1,9 +1,9 @@
+import type { Standing } from '../metering/standing.ts';
 import type { RefusalCode } from '../metering/verdict.ts';
-import type { KeyContext } from './key-context.ts';
 import { Problem } from './problem.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
-const DETAILS: Readonly<Record<RefusalCode, string>> = {
+const DETAILS: Readonly<Record<RefusalCode | 'unavailable', string>> = {
   invalid_key: 'The X-API-Key header holds no key that is known',
   key_revoked: 'The key was revoked',
   key_disabled: 'The key is disabled; its owner can enable it',
@@ -15,24 +15,26 @@ const DETAILS: Readonly<Record<RefusalCode, string>> = {
   rate_limited: 'A rate limit is used up',
   quota_exceeded: "The period's quota is used up",
   insufficient_credits: "The account's credits do not cover this call",
+  unavailable: 'The key cannot be checked now; try again',
 };
 
 /** Refusals for which the caller must present another credential (RFC 9110 §15.5.2). */
-const UNAUTHENTICATED: ReadonlySet<RefusalCode> = new Set([
-  'invalid_key',
-  'key_revoked',
-  'key_disabled',
-  'key_expired',
-]);
+const UNAUTHENTICATED: ReadonlySet<string> = new Set(['invalid_key', 'key_revoked', 'key_disabled', 'key_expired']);
 
-/** The answer to a call that the check refused. */
-export function refusalProblem({ retryAfter, standing, ...context }: KeyContext): Problem {
-  const code = context.code as RefusalCode;
-  return new Problem(code, DETAILS[code], {
+/** Why a call is not let in. */
+export interface Refused {
+  readonly code: RefusalCode | 'unavailable';
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+  readonly standing?: Pick<Standing, 'rateLimits'>;
+}
+
+/** The answer to a call that the check refused, or could not judge. */
+export const refusalProblem = ({ code, retryAfter, standing }: Refused): Problem =>
+  new Problem(code, DETAILS[code], {
     headers: {
       ...(UNAUTHENTICATED.has(code) && { 'www-authenticate': 'ApiKey' }),
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...rateLimitHeaders(standing),
+      ...(standing && rateLimitHeaders(standing)),
     },
   });
-}

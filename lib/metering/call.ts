@@ -1,5 +1,5 @@
-import type { Account } from '../accounts/account.ts';
-import type { Plan } from '../accounts/plans.ts';
+import { type Account, planOf } from '../accounts/account.ts';
+import { PLANS, type Plan } from '../accounts/plans.ts';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Environment } from '../keys/secret.ts';
 
@@ -31,3 +31,19 @@ export interface Call {
   /** When the account was seen as it is here, in milliseconds since the epoch. */
   readonly seenAt: number;
 }
+
+/** What a call is, beside its key. */
+export interface CallRequest {
+  /** The caller's address. @default - unknown, which no IP rule allows */
+  readonly ip?: string;
+  /** @default - those of a route for which nothing was declared */
+  readonly terms?: RouteTerms;
+}
+
+/** A call with a key and account as they were seen. */
+export const callOn = (
+  { key, account, at }: { readonly key: KeyRecord; readonly account: Account; readonly at: number },
+  keyHash: string,
+  { ip = '', terms = DEFAULT_TERMS }: CallRequest,
+  now: number,
+): Call => ({ now, keyHash, ip, terms, key, account, plan: PLANS[planOf(account)], seenAt: at });

@@ -4,6 +4,8 @@ import type { KeyOwner } from '../keys/key.store.ts';
 import { type KeyRecord, keyRecordKey } from '../keys/key.ts';
 import { inTransaction, itemOnRefusal } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
+import { pauseForTransaction, pauseUpTo } from '../store/pause.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import type { Charge } from './charge.ts';
 import { chargeExpressions } from './expressions.ts';
 import { bears, type Marker } from './marker.ts';
@@ -16,27 +18,35 @@ export async function findOwner({ client, tables }: Database, keyHash: string): 
   return Item as KeyOwner | undefined;
 }
 
+const READ_ATTEMPTS = 3;
+
 /**
  * Reads a key and its account in one call. The two reads are not one snapshot: the key may be older than the account,
  * which the key's version in the account tells (`isCurrent`).
  *
- * @throws Error if DynamoDB leaves one of the two unread.
+ * @throws StoreUnavailable if DynamoDB leaves one of the two unread three times: it does where it is throttled.
  */
 export async function readKeyAndAccount(
-  { client, tables }: Database,
+  { client, tables: { userPreferences: table } }: Database,
   { email, keyId }: KeyOwner,
 ): Promise<{ key: KeyRecord | undefined; account: Account }> {
   const Keys = [accountKey(email), keyRecordKey(email, keyId)];
-  const { Responses, UnprocessedKeys } = await client.send(
-    new BatchGetCommand({ RequestItems: { [tables.userPreferences]: { Keys, ConsistentRead: true } } }),
-  );
-  if (UnprocessedKeys?.[tables.userPreferences]) throw new Error('DynamoDB left a read of the check unprocessed');
-  const items = Responses?.[tables.userPreferences] ?? [];
-  const find = (record: string | undefined) => items.find((item) => item.record === record);
-  return {
-    key: find(Keys[1]?.record) as KeyRecord | undefined,
-    account: { email, item: (find(Keys[0]?.record) ?? {}) as HotItem },
-  };
+  for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+    );
+    if (UnprocessedKeys?.[table]) {
+      await pauseUpTo(20 * 2 ** attempt);
+      continue;
+    }
+    const items = Responses?.[table] ?? [];
+    const find = (record: string | undefined) => items.find((item) => item.record === record);
+    return {
+      key: find(Keys[1]?.record) as KeyRecord | undefined,
+      account: { email, item: (find(Keys[0]?.record) ?? {}) as HotItem },
+    };
+  }
+  throw new StoreUnavailable(`a read of key ${keyId} was left unprocessed ${READ_ATTEMPTS} times`);
 }
 
 /** A charge was written, or refused because the account is not as it was judged. */
@@ -81,6 +91,3 @@ export async function charge(
     return { charged: bears(found, marker), account: found };
   }
 }
-
-/** About as long as a transaction holds its items, spread so that waiting callers do not return as one. */
-const pauseForTransaction = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20));

@@ -2,8 +2,8 @@ import { type Account, keyVersionAt } from '../accounts/account.ts';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Call } from './call.ts';
 import type { Charge } from './charge.ts';
-import { RULES, type Rule } from './rules.ts';
-import type { Refusal } from './verdict.ts';
+import { RULES, type Rule, usageOf } from './rules.ts';
+import type { Refusal, RefusalCode } from './verdict.ts';
 
 export type Decision =
   | { readonly kind: 'allow'; readonly charges: readonly Charge[] }
@@ -19,8 +19,25 @@ export function decide(call: Call, rules: readonly Rule[] = RULES): Decision {
     if (isRefusal(ruling)) return { kind: 'deny', refusal: ruling, rule: name };
     charges.push(...ruling);
   }
-  return { kind: 'allow', charges };
+  return { kind: 'allow', charges: [...charges, ...usageOf(call)] };
 }
+
+/** What one rule says of a call, whatever the others say. */
+export interface Outcome {
+  readonly check: string;
+  readonly passed: boolean;
+  readonly code?: RefusalCode;
+  readonly retryAfter?: number;
+}
+
+/** Judges one call by every rule, also by those after the first that refuses. */
+export const explain = (call: Call, rules: readonly Rule[] = RULES): Outcome[] =>
+  rules.map(({ name: check, judge }) => {
+    const ruling = judge(call);
+    if (!isRefusal(ruling)) return { check, passed: true };
+    const { code, retryAfter } = ruling;
+    return { check, passed: false, code, ...(retryAfter !== undefined && { retryAfter }) };
+  });
 
 /** Tells whether a key record is the one that its account counts for: not changed, and not replaced in its slot. */
 export const isCurrent = (key: KeyRecord, account: Account): boolean => {

@@ -15,16 +15,23 @@ export interface RateMeter extends WindowState {
   readonly previousIsFinal: boolean;
 }
 
+const pace = (count: number, windowSeconds: number, passed: number): number =>
+  Math.ceil((count * passed) / (windowSeconds * 1_000));
+
 function rateMeter({ account, now, seenAt }: Call, limit: RateLimit, prefix: string): RateMeter {
   const index = windowIndex(limit.windowSeconds, now);
   const attribute = cell(prefix, index);
   const seen = countAt(account, cell(prefix, index - 1));
-  const previousIsFinal = seenAt >= windowStart(limit.windowSeconds, index);
+  const counted = countAt(account, attribute);
+  const begun = windowStart(limit.windowSeconds, index);
+  const previousIsFinal = seenAt >= begun;
   return {
     ...limit,
     attribute,
     prefix,
-    current: countAt(account, attribute),
+    // What others are likely to have charged since, at the last window's pace: where that leaves no room, a read tells
+    // more cheaply than a write that is refused.
+    current: previousIsFinal ? counted : Math.max(counted, pace(seen, limit.windowSeconds, now - begun)),
     // A count that others may have raised since is no greater than the limit, or than what was seen under a higher one.
     previous: previousIsFinal ? seen : Math.max(limit.limit, seen),
     previousIsFinal,

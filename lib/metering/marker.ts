@@ -21,9 +21,19 @@ function placeOf({ item }: Account, container: string): string {
 }
 
 /**
+ * Draws what tells a container from the others: four characters of base 36.
+ *
+ * @param randomInt a whole number from 0 that is less than the given one.
+ */
+export const drawContainer = (randomInt: (below: number) => number): string =>
+  randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, '0');
+
+/**
  * The marker of a container's call.
  *
- * @param container four characters of base 36, drawn at random.
+ * @param container see `drawContainer`.
  * @param call the number of the call in its container.
  */
 export const markerOf = (account: Account, container: string, call: number): Marker => ({

@@ -79,14 +79,13 @@ export const RULES: readonly Rule[] = [
   { name: 'rate', judge: judgeWindows },
   { name: 'quota', judge: judgeQuotas },
   { name: 'credits', judge: (call) => spend(call) ?? { code: 'insufficient_credits' } },
-  {
-    name: 'usage',
-    judge: ({ key: { slot }, now }) =>
-      slot === null
-        ? NOTHING
-        : [
-            { kind: 'add', attribute: hot.requests(slot), amount: 1 },
-            { kind: 'set', attribute: hot.lastUsed(slot), value: now },
-          ],
-  },
 ];
+
+/** What an accepted call adds to its key's totals. */
+export const usageOf = ({ key: { slot }, now }: Call): readonly Charge[] =>
+  slot === null
+    ? NOTHING
+    : [
+        { kind: 'add', attribute: hot.requests(slot), amount: 1 },
+        { kind: 'set', attribute: hot.lastUsed(slot), value: now },
+      ];

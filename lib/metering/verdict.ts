@@ -1,19 +1,23 @@
 import type { KeyRecord } from '../keys/key.ts';
+import type { Payment } from './payment.ts';
 import type { Standing } from './standing.ts';
 
 /** Why a call is refused. The codes are those of the HTTP contract. */
-export type RefusalCode =
-  | 'invalid_key'
-  | 'key_revoked'
-  | 'key_disabled'
-  | 'key_expired'
-  | 'account_suspended'
-  | 'ip_denied'
-  | 'scope_denied'
-  | 'environment_denied'
-  | 'rate_limited'
-  | 'quota_exceeded'
-  | 'insufficient_credits';
+export const REFUSAL_CODES = [
+  'invalid_key',
+  'key_revoked',
+  'key_disabled',
+  'key_expired',
+  'account_suspended',
+  'ip_denied',
+  'scope_denied',
+  'environment_denied',
+  'rate_limited',
+  'quota_exceeded',
+  'insufficient_credits',
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 export interface Refusal {
   readonly code: RefusalCode;
@@ -28,6 +32,18 @@ export interface Refusal {
 
 /** The outcome of a check. A refused call has consumed nothing. */
 export type Verdict =
-  | { readonly allowed: true; readonly key: KeyRecord; readonly standing: Standing }
+  | {
+      readonly allowed: true;
+      readonly key: KeyRecord;
+      readonly standing: Standing;
+      /** Absent where the call was free of credits. */
+      readonly payment?: Payment | undefined;
+    }
   /** Key and standing are absent where the presented text leads to none. */
   | { readonly allowed: false; readonly refusal: Refusal; readonly key?: KeyRecord; readonly standing?: Standing };
+
+/** The answer to whatever is no key, or none that is known. */
+export const UNKNOWN: Verdict = { allowed: false, refusal: { code: 'invalid_key' } };
+
+/** The record of a revoked key is deleted after 30 days; its hash stays, and so does the answer. */
+export const GONE: Verdict = { allowed: false, refusal: { code: 'key_revoked' } };

@@ -1,3 +1,8 @@
+/** The store could not settle a request now, though nothing is wrong with it: the same one may succeed later. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
 /** Errors that say nothing about the request: the store did not answer, or asked for a pause. */
 const PASSING = new Set([
   'TimeoutError',
@@ -13,5 +18,6 @@ const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EN
 /** Tells whether an error means that DynamoDB cannot answer now, after the client's own retries. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof StoreUnavailable) return true;
   return PASSING.has(error.name) || ('code' in error && NETWORK.has(String(error.code)));
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
 import type { Answer } from './support/http.ts';
 import { type Service, startService } from './support/service.ts';
@@ -9,6 +9,7 @@ let revive: () => Promise<Engine>;
 let service: Service;
 beforeAll(async () => {
   service = await startService({
+    assembly: inject('shop'),
     engine: async (dataDirectory) => {
       const options = { kind: availableEngines()[0] ?? 'dynoxide', dataDirectory } as const;
       const engine = await startEngine(options);
@@ -23,18 +24,21 @@ test('while the store is down nothing is let through and every refusal says so; 
   const ada = await signIn(service, 'ada@example.com');
   const { apiKey, keyId } = (await ada.make()).json;
   const whoami = (): Promise<Answer> => service.call('/api/whoami', { key: apiKey });
-  const handled = () => service.invocations('GET /api/whoami');
+  const item = (): Promise<Answer> => service.call('/shop/items/7', { key: apiKey });
+  const runs = () => service.invocations('GET /shop/items/{id}');
   expect((await whoami()).status).toBe(200);
+  expect((await item()).status).toBe(200);
 
   await service.engine.close();
-  const before = handled();
-  const [calls, managed] = await Promise.all([
+  const before = runs();
+  const [explained, plain, managed] = await Promise.all([
     Promise.all(Array.from({ length: 8 }, whoami)),
+    Promise.all(Array.from({ length: 8 }, item)),
     Promise.all([ada.keys(), ada.make(), ada.revoke(keyId), ada.revoke(), ada.usage()]),
   ]);
-  for (const call of calls) expect(call).toMatchObject({ status: 500, json: { message: 'Internal Server Error' } });
-  expect(handled()).toBe(before);
-  for (const answer of managed) {
+  for (const call of plain) expect(call).toMatchObject({ status: 500, json: { message: 'Internal Server Error' } });
+  expect(runs()).toBe(before);
+  for (const answer of [...explained, ...managed]) {
     expect(answer).toMatchObject({ status: 503, json: { code: 'unavailable', status: 503 } });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.headers.get('retry-after')).toBe('1');
@@ -46,7 +50,7 @@ test('while the store is down nothing is let through and every refusal says so; 
   try {
     expect(again.endpoint).toBe(service.engine.endpoint);
     expect((await whoami()).status).toBe(200);
-    expect((await ada.keys()).json.keys).toMatchObject([{ keyId, status: 'active', totalRequests: 2 }]);
+    expect((await ada.keys()).json.keys).toMatchObject([{ keyId, status: 'active', totalRequests: 3 }]);
     expect((await ada.revoke()).json.revoked).toEqual([keyId]);
     expect((await whoami()).status).toBe(401);
   } finally {

@@ -38,6 +38,10 @@ function statementsOf(name: string): { statement: Statement; on: string[]; may: 
 const dynamodb = (...verbs: string[]) => verbs.map((verb) => `dynamodb:${verb}`).toSorted();
 const READ = { user_preferences: dynamodb('GetItem', 'Query') };
 const CHANGE = { user_preferences: dynamodb('GetItem', 'Query', 'PutItem', 'UpdateItem') };
+const CHECK = {
+  user_preferences: dynamodb('GetItem', 'BatchGetItem', 'UpdateItem'),
+  api_keys: dynamodb('GetItem'),
+};
 
 const ALLOWED: Record<string, Record<string, string[]>> = {
   'list-keys': READ,
@@ -48,10 +52,8 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   whoami: {},
   health: {},
   openapi: {},
-  authorize: {
-    user_preferences: dynamodb('GetItem', 'BatchGetItem', 'UpdateItem'),
-    api_keys: dynamodb('GetItem'),
-  },
+  'verify-key': CHECK,
+  authorize: CHECK,
 };
 
 describe('least privilege', () => {
@@ -81,8 +83,8 @@ describe('least privilege', () => {
   });
 });
 
-describe('the authorizer’s updates', () => {
-  const updates = statementsOf(AUTHORIZE).filter(({ may }) => may.includes('dynamodb:UpdateItem'));
+describe.each([AUTHORIZE, 'verify-key'])('the updates of %s', (checker) => {
+  const updates = statementsOf(checker).filter(({ may }) => may.includes('dynamodb:UpdateItem'));
   const permits = (...attributes: string[]): boolean =>
     updates.some(({ statement }) =>
       holds(statement.Condition ?? {}, { 'dynamodb:Attributes': ['email', 'record', ...attributes] }),

@@ -5,6 +5,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { ApiKeyAuthorizer } from '../../infra/api-key-authorizer.ts';
 import type { SenseiKeysStack } from '../../infra/stack.ts';
+import { holds } from './support/iam-condition.ts';
 import { makeApp, ofType, referred, type Synthesized, templateOf } from './support/synthesis.ts';
 
 const handlerIn = (stack: Stack) =>
@@ -54,8 +55,38 @@ describe('protecting a route of one’s own', () => {
     );
     expect(JSON.parse(authorize?.Properties.Environment.Variables.ROUTE_TERMS)).toEqual({
       'GET /api/whoami': { cost: 0, explained: true },
+      'POST /api/keys/verify': { cost: 0, scopes: ['keys:verify'], explained: true },
       'POST /api/orders': { cost: 5, scopes: ['orders:write'], explained: true },
     });
+  });
+
+  it.each([
+    ['an explained route that costs credits may give them back', { explained: true, cost: 2 }, true],
+    ['a route without the apiKey() middleware may not', { cost: 2 }, false],
+    ['a free route has nothing to give back', { explained: true, cost: 0 }, false],
+  ])('the handler of %s', (_, terms, may) => {
+    const { app, stack } = makeApp();
+    const orders = handlerIn(stack);
+    (stack as SenseiKeysStack).gateway.protect('POST /api/orders', orders, terms);
+
+    const template = templateOf(app);
+    const policies = ofType(template, 'AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties.Roles).includes('OrdersRole'),
+    );
+    const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    const handler = Object.entries(template.resources).find(
+      ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Orders'),
+    );
+    const variables = Object.keys(handler?.[1].Properties.Environment?.Variables ?? {});
+    expect(variables.includes('USER_PREFERENCES_TABLE')).toBe(may);
+    expect(statements).toHaveLength(may ? 1 : 0);
+    if (!may) return;
+    const [{ Action, Condition }] = statements;
+    expect(Action).toBe('dynamodb:UpdateItem');
+    const permits = (...names: string[]) => holds(Condition, { 'dynamodb:Attributes': ['email', 'record', ...names] });
+    expect(permits('I0iv4', 'c', 'r')).toBe(true);
+    for (const other of ['v', 's', 'p', 'k0', 'n0', 'P0abc', 'secrets', 'revokedAt'])
+      expect(permits(other)).toBe(false);
   });
 
   it.each([-1, 1.5, Number.NaN])('refuses a cost of %d', (cost) => {

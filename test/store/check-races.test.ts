@@ -66,7 +66,7 @@ describeOnEngines('a read that is older than another', (store) => {
     const { tables } = store.connect();
     const container = newContainer(store, staleReads(tables, stale, count));
     const answer = await container.ask(secret).catch((error: Error) => [error.name]);
-    expect([code, 'CheckContention']).toContain(answer[0]);
+    expect([code, 'StoreUnavailable']).toContain(answer[0]);
     if (count === 1) expect(answer[0]).toBe(code);
     expect(await totals(store.connect(), key)).toMatchObject({ totalRequests: 0 });
   });
@@ -145,7 +145,7 @@ describeOnEngines('an account that keeps changing', (store) => {
       if (command === 'UpdateItem') await client.send(bump);
       return proceed();
     });
-    await expect(container.check(secret)).rejects.toMatchObject({ name: 'CheckContention' });
+    await expect(container.check(secret)).rejects.toMatchObject({ name: 'StoreUnavailable' });
     expect(container.sent.filter(({ command }) => command === 'UpdateItem')).toHaveLength(8);
     expect(await totals(store.connect(), key)).toEqual({ totalRequests: 0, lastUsedAt: null });
   });
@@ -170,7 +170,7 @@ describeOnEngines('an account that keeps changing', (store) => {
       if (command === 'UpdateItem') throw busy();
       return proceed();
     });
-    await expect(container.check(secret)).rejects.toMatchObject({ name: 'CheckContention' });
+    await expect(container.check(secret)).rejects.toMatchObject({ name: 'StoreUnavailable' });
   });
 });
 

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { synthesize } from '../../local/synth.ts';
 
@@ -8,13 +11,19 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Directory of the synthesized stack, with its bundles: `inject('assembly')`. */
     assembly: string;
+    /** The same of the stack with routes of a shop's own. */
+    shop: string;
   }
 }
 
-/** Synthesizes the stack once for the whole run. */
+const SHOP = fileURLToPath(new URL('shop/app.ts', import.meta.url));
+
+/** Synthesizes both stacks once for the whole run. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const assembly = await mkdtemp(path.join(tmpdir(), 'assembly-'));
-  await synthesize(assembly);
+  const root = await mkdtemp(path.join(tmpdir(), 'assembly-'));
+  const [assembly, shop] = [path.join(root, 'service'), path.join(root, 'shop')];
+  await Promise.all([synthesize(assembly), promisify(execFile)(process.execPath, [SHOP, shop])]);
   provide('assembly', assembly);
-  return () => rm(assembly, { recursive: true, force: true });
+  provide('shop', shop);
+  return () => rm(root, { recursive: true, force: true });
 }

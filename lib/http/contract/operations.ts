@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import { createKey, listKeys, revokeAllKeys, revokeKey } from './keys.ts';
 import { health, openapi, whoami } from './service.ts';
 import { getUsage } from './usage.ts';
+import { verifyKey } from './verify.ts';
 
 /** The whole contract. */
 export const OPERATIONS: readonly Operation[] = [
@@ -11,6 +12,7 @@ export const OPERATIONS: readonly Operation[] = [
   revokeKey,
   getUsage,
   whoami,
+  verifyKey,
   health,
   openapi,
 ];

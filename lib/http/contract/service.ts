@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { instant } from './common.schema.ts';
 import { environment } from './key.schema.ts';
+import { standing } from './standing.schema.ts';
 
 export const whoami = operation({
   id: 'whoami',
@@ -17,19 +18,7 @@ export const whoami = operation({
     environment,
     scopes: z.array(z.string()),
     expiresAt: instant.nullable(),
-    rateLimits: z.array(
-      z.object({
-        name: z.string(),
-        limit: z.int(),
-        windowSeconds: z.int(),
-        remaining: z.int(),
-        resetSeconds: z.int(),
-      }),
-    ),
-    quota: z
-      .object({ limit: z.int(), period: z.enum(['day', 'month']), remaining: z.int(), resetSeconds: z.int() })
-      .nullable(),
-    credits: z.object({ included: z.int(), purchased: z.int(), total: z.int() }),
+    ...standing,
   }),
 });
 

@@ -1,29 +1,35 @@
-import type { MiddlewareObj } from '@middy/core';
+import type { MiddlewareObj, Request } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type KeyContext, verdictContextOf } from '../key-context.ts';
+import { keyContextOf, verdictContextOf } from '../key-context.ts';
 import { problemResponse } from '../problem.ts';
 import { rateLimitHeaders } from '../rate-limit-headers.ts';
-import { refusalProblem } from '../refusal-problem.ts';
+import { refundCall } from '../refund-call.ts';
+import { type Refused, refusalProblem } from '../refusal-problem.ts';
+
+type ApiRequest = Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+
+/** An error that no middleware made an answer of becomes the gateway's 500. */
+const hasFailed = ({ response }: ApiRequest): boolean => !response || (response.statusCode ?? 200) >= 500;
 
 /**
  * For the handler of a route behind the API key authorizer: on an explained route it answers a refused call, so that the
- * handler runs for accepted ones only; and it tells every caller what is left, in headers.
+ * handler runs for accepted ones only; it tells every caller what is left, in headers; and it gives the credits of a call
+ * back that ends in a 5xx. A handler that runs out of time or memory takes it along: such a call stays paid.
  */
 export function apiKey(): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
-  const tell = ({ standing }: KeyContext, response: APIGatewayProxyStructuredResultV2): void => {
-    response.headers = { ...response.headers, ...rateLimitHeaders(standing) };
+  const finish = async (request: ApiRequest): Promise<void> => {
+    const context = keyContextOf(request.event);
+    const { response } = request;
+    if (response) response.headers = { ...response.headers, ...rateLimitHeaders(context.standing) };
+    if (hasFailed(request)) await refundCall(context);
   };
   return {
     before: ({ event }) => {
       const context = verdictContextOf(event);
       if (context.code === 'allowed') return undefined;
-      return problemResponse(refusalProblem(context), event.requestContext.requestId);
+      return problemResponse(refusalProblem(context as Refused), event.requestContext.requestId);
     },
-    after: ({ event, response }) => {
-      if (response) tell(verdictContextOf(event), response);
-    },
-    onError: ({ event, response }) => {
-      if (response) tell(verdictContextOf(event), response);
-    },
+    after: finish,
+    onError: finish,
   };
 }

@@ -35,19 +35,24 @@ export interface Service {
 export interface ServiceOptions {
   /** Starts the engine; the directory is for its data, if it keeps them. @default - in memory */
   readonly engine?: (directory: string) => Promise<Engine>;
+  /** Where the synthesized stack is. @default - the service alone */
+  readonly assembly?: string;
 }
 
 const inMemory = (): Promise<Engine> => startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
 
 /** Starts the service with an engine of its own. */
-export async function startService({ engine: start = inMemory }: ServiceOptions = {}): Promise<Service> {
+export async function startService({
+  engine: start = inMemory,
+  assembly = inject('assembly'),
+}: ServiceOptions = {}): Promise<Service> {
   const directory = await mkdtemp(path.join(tmpdir(), 'service-'));
   const engine = await start(directory);
   const log: string[] = [];
   const accessLog: string[] = [];
   const instance = await startInstance({
     port: 0,
-    prepare: async () => ({ assembly: inject('assembly'), endpoint: engine.endpoint }),
+    prepare: async () => ({ assembly, endpoint: engine.endpoint }),
     dataDirectory: directory,
     onLog: (line) => log.push(line),
     onAccessLog: (line) => accessLog.push(line),

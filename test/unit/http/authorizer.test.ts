@@ -1,7 +1,7 @@
 import type { APIGatewayRequestAuthorizerEvent, APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AuthorizerEvent, authorizerAnswer, presentedKey } from '../../../lib/http/authorizer.ts';
+import { type AuthorizerEvent, authorizerAnswer, presentedKey, uncheckedAnswer } from '../../../lib/http/authorizer.ts';
 import { parseSecret } from '../../../lib/keys/secret.ts';
 import type { Verdict } from '../../../lib/metering/verdict.ts';
 import { keyWith, NOW, STANDING } from '../../support/records.ts';
@@ -142,5 +142,16 @@ describe('authorizerAnswer', () => {
       const answer = authorizerAnswer(event, { ...verdict, key: keyWith({ secrets }) }, false);
       expect(JSON.stringify(answer)).not.toMatch(/3b8640ca|sk_live/);
     }
+  });
+});
+
+describe('uncheckedAnswer', () => {
+  test('lets the handler of an explained route say that the call could not be checked', () => {
+    expect(uncheckedAnswer(httpApi())).toEqual({ isAuthorized: true, context: { code: 'unavailable', retryAfter: 1 } });
+    expect(uncheckedAnswer(restApi(null))).toMatchObject({
+      principalId: 'unknown',
+      policyDocument: { Statement: [{ Effect: 'Allow', Resource: ARN }] },
+      context: { code: 'unavailable', retryAfter: 1 },
+    });
   });
 });

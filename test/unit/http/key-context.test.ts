@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { keyContext, keyContextOf, verdictContextOf } from '../../../lib/http/key-context.ts';
+import { keyContext, keyContextOf, UNCHECKED, verdictContextOf } from '../../../lib/http/key-context.ts';
 import { keyWith, STANDING } from '../../support/records.ts';
 
 const eventWith = (authorizer: unknown) => ({ requestContext: { authorizer } }) as unknown as APIGatewayProxyEventV2;
@@ -29,4 +29,14 @@ test('keyContextOf fails on a refusal let through, and verdictContextOf tells wh
 
 test('of an unknown key there is nothing to tell but the code', () => {
   expect(keyContext({ allowed: false, refusal: { code: 'invalid_key' } })).toEqual({ code: 'invalid_key' });
+});
+
+test('of an accepted call it tells what was paid, so that it can be given back', () => {
+  const payment = { id: 'abcd1', included: 2, month: 'I0iu', purchased: 1 };
+  expect(keyContext({ allowed: true, key: keyWith(), standing: STANDING, payment })).toMatchObject({ payment });
+  expect(keyContext({ allowed: true, key: keyWith(), standing: STANDING })).not.toHaveProperty('payment');
+});
+
+test('keyContextOf fails on a call that could not be checked', () => {
+  expect(() => keyContextOf(eventWith({ lambda: UNCHECKED }))).toThrow('the call was refused (unavailable)');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HotItem } from '../../../lib/accounts/account.ts';
 import type { KeyRecord } from '../../../lib/keys/key.ts';
-import { decide, isCurrent } from '../../../lib/metering/decide.ts';
+import { decide, explain, isCurrent } from '../../../lib/metering/decide.ts';
 import { RULES, type Rule } from '../../../lib/metering/rules.ts';
 import type { RefusalCode } from '../../../lib/metering/verdict.ts';
 import { accountWith, callWith, keyWith, NOW, slotOf } from '../../support/records.ts';
@@ -90,7 +90,7 @@ describe('decide', () => {
     expect(judge({ allowedIps: ['198.51.100.1'] }, { ...HELD, s: 1 })).toMatchObject({ rule: 'suspended' });
   });
 
-  test('judges by the table it is given: a refusal charges nothing, an acceptance what every row charges', () => {
+  test('judges by the table it is given: a refusal charges nothing, an acceptance what every row charges, and the use of the key', () => {
     const charging = (attribute: string): Rule => ({
       name: attribute,
       judge: () => [{ kind: 'add', attribute, amount: 1 }],
@@ -103,8 +103,39 @@ describe('decide', () => {
       rule: 'no',
     });
     expect(decide(call, [charging('a'), charging('b')])).toMatchObject({
-      charges: [{ attribute: 'a' }, { attribute: 'b' }],
+      charges: [{ attribute: 'a' }, { attribute: 'b' }, { attribute: 'n0' }, { attribute: 'u0', value: NOW }],
     });
+  });
+});
+
+describe('explain', () => {
+  const outcomes = (fields: Partial<KeyRecord>, item: HotItem) =>
+    explain(callWith({ key: keyWith(fields), account: accountWith(item) }));
+
+  test('tells every check that refuses, not only the first', () => {
+    const refused = outcomes({ disabled: true, allowedIps: ['198.51.100.1'] }, { ...HELD, s: 1 }).filter(
+      ({ passed }) => !passed,
+    );
+    expect(refused).toEqual([
+      { check: 'disabled', passed: false, code: 'key_disabled' },
+      { check: 'suspended', passed: false, code: 'account_suspended' },
+      { check: 'ip', passed: false, code: 'ip_denied' },
+    ]);
+  });
+
+  test('tells when a check will pass, where time helps', () => {
+    expect(outcomes({ quota: { limit: 0, period: 'day' } }, HELD)).toContainEqual({
+      check: 'quota',
+      passed: false,
+      code: 'quota_exceeded',
+      retryAfter: 43_200,
+    });
+  });
+
+  test('names every rule, in its order', () => {
+    const all = outcomes({}, HELD);
+    expect(all.map(({ check }) => check)).toEqual(RULES.map(({ name }) => name));
+    expect(all.every(({ passed }) => passed)).toBe(true);
   });
 });
 

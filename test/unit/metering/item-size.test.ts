@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest';
+import { itemSize } from '../../../bench/support/item-size.ts';
 import { accountKey, cell, type HotItem, hot, SLOTS } from '../../../lib/accounts/account.ts';
 import { markerOf } from '../../../lib/metering/marker.ts';
 import { periodIndex } from '../../../lib/metering/periods.ts';
 import { windowIndex } from '../../../lib/metering/windows.ts';
 import { accountWith, emailOf, NOW } from '../../support/records.ts';
-
-/**
- * Bytes of an item: names and text in UTF-8, a number about one byte for two significant digits and one more.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
- */
-const sizeOf = (item: HotItem): number =>
-  Object.entries(item).reduce((sum, [name, value]) => {
-    const digits = String(value).replace(/^0+|0+$/g, '').length;
-    return (
-      sum + Buffer.byteLength(name) + (typeof value === 'number' ? Math.ceil(digits / 2) + 1 : Buffer.byteLength(value))
-    );
-  }, 0);
 
 test('the account of ten keys, two windows each and the plan’s, all active in 16 containers, is under 1,024 bytes', () => {
   const email = emailOf(`${'a'.repeat(52)}@example.com`);
@@ -49,5 +37,5 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
     item = { ...item, [attribute]: value };
   }
   expect(Object.keys(item).filter((name) => name.startsWith('m'))).toHaveLength(16);
-  expect(sizeOf(item)).toBeLessThan(1_024);
+  expect(itemSize(item)).toBeLessThan(1_024);
 });

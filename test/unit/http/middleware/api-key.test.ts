@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { keyContext } from '../../../../lib/http/key-context.ts';
+import { keyContext, UNCHECKED } from '../../../../lib/http/key-context.ts';
 import { apiKey } from '../../../../lib/http/middleware/api-key.ts';
 import { PROBLEMS } from '../../../../lib/http/problem.ts';
 import { rateLimitHeaders } from '../../../../lib/http/rate-limit-headers.ts';
@@ -68,6 +68,13 @@ test.each<[Refusal, number, Record<string, string>]>([
     });
   },
 );
+
+test('a call that could not be checked is answered 503, and the handler does not run', async () => {
+  const { response, runs } = await ask({ lambda: UNCHECKED });
+  expect(runs).toBe(0);
+  expect(response).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+  expect(JSON.parse(response.body ?? '')).toMatchObject({ code: 'unavailable', status: 503 });
+});
 
 test('a route without the API key authorizer fails, and its handler does not run', async () => {
   await expect(ask(undefined)).rejects.toThrow('not protected by the API key authorizer');

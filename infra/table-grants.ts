@@ -1,0 +1,48 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+
+/**
+ * Updates that may touch some attributes only, and ask about no others while they write: beside the primary key, names of
+ * at most three characters, and names that begin with the capital of a counter. Such names has the account's hot item
+ * alone; what decides about a key has longer ones, in lower case.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+const CONFINED_UPDATES = {
+  /** Counts a call. */
+  Charge: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'],
+  /** Gives a call's credits back. */
+  Refund: ['email', 'record', 'c', 'r', 'I*'],
+} as const;
+
+type ConfinedUpdate = keyof typeof CONFINED_UPDATES;
+
+/** What functions are granted, one by one: verbs of DynamoDB, and updates that are confined to some attributes. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | ConfinedUpdate;
+
+/** What one function may do to each table; a table that is not named is out of its reach. */
+export interface TableGrants {
+  readonly userPreferences?: readonly TableAction[];
+  readonly apiKeys?: readonly TableAction[];
+}
+
+const isConfined = (action: TableAction): action is ConfinedUpdate => action in CONFINED_UPDATES;
+
+/** Lets a function do some things to a table. */
+export function grant(table: Table, grantee: IGrantable, actions: readonly TableAction[]): void {
+  const verbs = actions.filter((action) => !isConfined(action));
+  if (verbs.length > 0) table.grant(grantee, ...verbs.map((verb) => `dynamodb:${verb}`));
+  for (const update of actions.filter(isConfined)) {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:UpdateItem'],
+        resources: [table.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:Attributes': CONFINED_UPDATES[update] },
+          // "For all" is also true of none.
+          Null: { 'dynamodb:Attributes': 'false' },
+        },
+      }),
+    );
+  }
+}

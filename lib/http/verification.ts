@@ -1,0 +1,20 @@
+import type { Verdict } from '../metering/verdict.ts';
+
+/** A verdict as a backend elsewhere reads it; of a key that is not known there is nothing to tell. */
+export function verification(verdict: Verdict) {
+  const { key, standing } = verdict;
+  const refusal = verdict.allowed ? undefined : verdict.refusal;
+  return {
+    valid: verdict.allowed,
+    code: refusal?.code ?? ('allowed' as const),
+    retryAfter: refusal?.retryAfter ?? null,
+    keyId: key?.keyId ?? null,
+    email: key?.email ?? null,
+    name: key?.name ?? null,
+    environment: key?.environment ?? null,
+    scopes: [...(key?.scopes ?? [])],
+    rateLimits: [...(standing?.rateLimits ?? [])],
+    quota: standing?.quota ?? null,
+    credits: standing?.credits ?? null,
+  };
+}

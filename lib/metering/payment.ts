@@ -1,0 +1,29 @@
+import { hot } from '../accounts/account.ts';
+import type { Charge } from './charge.ts';
+import type { Marker } from './marker.ts';
+
+/** What an accepted call paid, so that it can be given back once. */
+export interface Payment {
+  /** Tells the payment from all others of its account. */
+  readonly id: string;
+  /** Credits paid from the included ones, and the attribute that counts these for the month. */
+  readonly included: number;
+  readonly month: string;
+  /** Credits paid from the purchased ones. */
+  readonly purchased: number;
+}
+
+type Added = Extract<Charge, { kind: 'add' }>;
+type Taken = Extract<Charge, { kind: 'take' }>;
+
+const isIncluded = (charge: Charge): charge is Added =>
+  charge.kind === 'add' && charge.attribute.startsWith(hot.includedSpent);
+const isPurchased = (charge: Charge): charge is Taken => charge.kind === 'take';
+
+/** The credits among a call's charges; `undefined` where it was free. */
+export function paymentOf(charges: readonly Charge[], { value: id }: Marker): Payment | undefined {
+  const included = charges.find(isIncluded);
+  const purchased = charges.find(isPurchased);
+  if (!included && !purchased) return undefined;
+  return { id, included: included?.amount ?? 0, month: included?.attribute ?? '', purchased: purchased?.amount ?? 0 };
+}
