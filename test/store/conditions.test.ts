@@ -2,14 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { readAccount, readAccountKeys } from '../../lib/accounts/account.store.ts';
-import { accountKey, hot, SLOTS, versionOf } from '../../lib/accounts/account.ts';
+import { accountKey, cell, hot, SLOTS, versionOf } from '../../lib/accounts/account.ts';
 import { changeAccount } from '../../lib/accounts/change.store.ts';
+import { PLANS } from '../../lib/accounts/plans.ts';
 import { keyRecordKey } from '../../lib/keys/key.ts';
 import { hashSecret, makeSecret } from '../../lib/keys/secret.ts';
+import { DEFAULT_TERMS } from '../../lib/metering/call.ts';
 import { charge } from '../../lib/metering/check.store.ts';
+import { decide } from '../../lib/metering/decide.ts';
+import { periodIndex } from '../../lib/metering/periods.ts';
+import { windowIndex } from '../../lib/metering/windows.ts';
 import { itemOnRefusal, lostRace } from '../../lib/store/conditions.ts';
-import { askForKey, contextOf, madeKey, newUser, startOnPlan } from '../support/keys.ts';
-import { accountWith, NOW } from '../support/records.ts';
+import { setHot } from '../support/hot-item.ts';
+import { askForKey, changeKey, contextOf, madeKey, newUser, startOnPlan } from '../support/keys.ts';
+import { accountWith, callWith, NOW, slotOf } from '../support/records.ts';
 import { commands, describeOnEngines, type Intercept } from '../support/store.ts';
 
 /** Lets something happen right before the first transaction. */
@@ -105,6 +111,94 @@ describeOnEngines('every condition of a change refuses alone', (store) => {
       });
     }
     expect((await readAccount(db, email)).item).toEqual({});
+  });
+});
+
+describeOnEngines('every clause of a charge’s condition refuses alone', (store) => {
+  const month = periodIndex('month', NOW);
+  /** What a call of cost 5 is charged that is paid from both balances, under limits and quotas of plan and key. */
+  const CLAUSES: Record<string, { readonly attribute: string; readonly holds: number; readonly broken: number }> = {
+    'the plan’s window': bound(cell(hot.planWindow(0), windowIndex(60, NOW)), 600 - 5),
+    'the key’s window': bound(cell(hot.keyWindow(slotOf('0'), 0), windowIndex(10, NOW)), 50 - 5),
+    'the key’s second window': bound(cell(hot.keyWindow(slotOf('0'), 1), windowIndex(60, NOW)), 80 - 5),
+    'the account’s quota': bound(cell(hot.accountQuota('month'), month), 50_000 - 1),
+    'the key’s quota': bound(cell(hot.keyQuota(slotOf('0'), 'day'), periodIndex('day', NOW)), 100 - 1),
+    'included credits': bound(cell(hot.includedSpent, month), PLANS.free.includedCredits - 2),
+    'purchased credits': { attribute: hot.purchasedCredits, holds: 3, broken: 2 },
+  };
+
+  function bound(attribute: string, holds: number) {
+    return { attribute, holds, broken: holds + 1 };
+  }
+
+  /** A call judged on an account that has two included credits left and ten purchased ones, and little else used. */
+  async function judged() {
+    const db = store.connect();
+    const email = newUser();
+    const made = await madeKey(db, email);
+    const limits = {
+      rateLimits: [
+        { name: 'burst', limit: 50, windowSeconds: 10 },
+        { name: 'steady', limit: 80, windowSeconds: 60 },
+      ],
+      quota: { limit: 100, period: 'day' },
+    } as const;
+    await changeKey(db, made.key, limits);
+    const spent = CLAUSES['included credits']?.holds ?? expect.fail();
+    await setHot(db, email, { [cell(hot.includedSpent, month)]: spent, [hot.purchasedCredits]: 10 });
+    const { account, keys } = await readAccountKeys(db, email);
+    const [key = expect.fail()] = keys;
+    const decision = decide(
+      callWith({ key, account, keyHash: hashSecret(made.secret), terms: { ...DEFAULT_TERMS, cost: 5 } }),
+    );
+    if (decision.kind === 'deny') return expect.fail(`expected a charge, was refused by ${decision.rule}`);
+    const marker = { attribute: 'm0', value: 'abcd7' };
+    const attempt = () => charge(db, account, decision.charges, marker);
+    return { db, email, account, charges: decision.charges, attempt };
+  }
+
+  test('these are all the clauses there are', async () => {
+    const { charges } = await judged();
+    const conditional = charges.filter(({ kind, ...of }) => kind === 'take' || 'atMost' in of);
+    expect(conditional.map(({ attribute }) => attribute).sort()).toEqual(
+      Object.values(CLAUSES)
+        .map(({ attribute }) => attribute)
+        .sort(),
+    );
+  });
+
+  test.each(Object.entries(CLAUSES))('%s: one more than the bound, and nothing is written', async (_, clause) => {
+    const { db, email, attempt } = await judged();
+    await setHot(db, email, { [clause.attribute]: clause.broken });
+    const before = await store.dump();
+    expect(await attempt()).toEqual({ charged: false, account: await readAccount(db, email) });
+    expect(await store.dump()).toStrictEqual(before);
+
+    await setHot(db, email, { [clause.attribute]: clause.holds });
+    expect((await attempt()).charged).toBe(true);
+  });
+
+  test('the version: one more, and nothing is written', async () => {
+    const { db, email, account, attempt } = await judged();
+    await setHot(db, email, { [hot.version]: versionOf(account) + 1 });
+    const before = await store.dump();
+    expect(await attempt()).toEqual({ charged: false, account: await readAccount(db, email) });
+    expect(await store.dump()).toStrictEqual(before);
+
+    await setHot(db, email, { [hot.version]: versionOf(account) });
+    expect((await attempt()).charged).toBe(true);
+  });
+
+  test('the marker: this very call is there already, and is a success by which nothing is written', async () => {
+    const { db, email, attempt } = await judged();
+    await setHot(db, email, { m0: 'abcd7' });
+    const before = await store.dump();
+    expect(await attempt()).toEqual({ charged: true, account: await readAccount(db, email) });
+    expect(await store.dump()).toStrictEqual(before);
+
+    await setHot(db, email, { m0: 'abcd6' });
+    expect((await attempt()).charged).toBe(true);
+    expect(await store.dump()).not.toEqual(before);
   });
 });
 
