@@ -2,6 +2,8 @@ import type { Period } from '../keys/key.ts';
 import type { Email } from './email.ts';
 import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
 
+const LAST_USED = 'u';
+
 /**
  * The account record is the hot item: every accepted call updates it, and a write unit holds 1 KB of it, names and
  * values together. So its attributes have short names, and each key has a one-character slot in it. This is the one
@@ -34,10 +36,12 @@ export const hot = {
   plan: 'p',
   keyVersion: (slot: Slot): string => `k${slot}`,
   requests: (slot: Slot): string => `n${slot}`,
-  lastUsed: (slot: Slot): string => `u${slot}`,
+  lastUsed: (slot: Slot): string => LAST_USED + slot,
   suspended: 's',
   purchasedCredits: 'c',
   planWindow: (limit: number): string => `P${limit}`,
+  /** What the names of all counters of a key begin with. */
+  keyCounters: (slot: Slot): string[] => [`W${slot}`, `Q${slot}`],
   keyWindow: (slot: Slot, limit: number): string => `W${slot}${limit}`,
   accountQuota: (period: Period): string => `R${period[0]}`,
   keyQuota: (slot: Slot, period: Period): string => `Q${slot}${period[0]}`,
@@ -114,6 +118,20 @@ export const totalsAt = (account: Account, slot: Slot): KeyTotals => ({
 });
 
 const holds = (account: Account, slot: Slot): boolean => hot.requests(slot) in account.item;
+
+/** The last use of any key, in milliseconds since the epoch; 0 if there was none. */
+export function lastUseOf({ item }: Account): number {
+  let last = 0;
+  for (const name in item) {
+    const value = item[name];
+    if (name.length === 2 && name.startsWith(LAST_USED) && typeof value === 'number' && value > last) last = value;
+  }
+  return last;
+}
+
+/** The counters of the windows and quota of a key in a slot. */
+export const countersAt = ({ item }: Account, slot: Slot): string[] =>
+  Object.keys(item).filter((name) => hot.keyCounters(slot).some((prefix) => name.startsWith(prefix)));
 
 /** The first slot that holds neither a key nor the totals of a revoked one. */
 export const freeSlot = (account: Account): Slot | undefined => SLOTS.find((slot) => !holds(account, slot));

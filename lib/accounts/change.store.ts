@@ -7,7 +7,7 @@ import { lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { pauseUpTo } from '../store/pause.ts';
 import { type AccountKeys, readAccountKeys } from './account.store.ts';
-import { accountKey, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
+import { accountKey, countersAt, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
 import { ChangeConflict } from './change-conflict.ts';
 import type { Email } from './email.ts';
 
@@ -117,7 +117,8 @@ function settle({ account, keys }: AccountKeys): { keys: KeyRecord[]; remove: st
     keys: slots.flatMap((slot) =>
       keys.filter((key) => key.slot === slot).map((key) => ({ ...key, slot: null, totals: totalsAt(account, slot) })),
     ),
-    remove: slots.flatMap((slot) => [hot.requests(slot), hot.lastUsed(slot)]),
+    // The next key in the slot begins with counters of its own.
+    remove: slots.flatMap((slot) => [hot.requests(slot), hot.lastUsed(slot), ...countersAt(account, slot)]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Account, planOf } from '../accounts/account.ts';
+import { type Account, lastUseOf, planOf } from '../accounts/account.ts';
 import { PLANS, type Plan } from '../accounts/plans.ts';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Environment } from '../keys/secret.ts';
@@ -40,10 +40,35 @@ export interface CallRequest {
   readonly terms?: RouteTerms;
 }
 
-/** A call with a key and account as they were seen. */
+/** A container's clock may be so far behind that of another, in milliseconds. */
+export const FURTHEST_AHEAD_MS = 10_000;
+
+/**
+ * Time as an account knows it never goes back: a container whose clock is behind judges by the last charge that it sees,
+ * or it would count anew in windows that are over. A clock far ahead is not followed.
+ */
+function timeOf(account: Account, clock: number): number {
+  const last = lastUseOf(account);
+  return last > clock && last <= clock + FURTHEST_AHEAD_MS ? last : clock;
+}
+
+/**
+ * A call with a key and account as they were seen.
+ *
+ * @param clock milliseconds since the epoch, as the container has them.
+ */
 export const callOn = (
   { key, account, at }: { readonly key: KeyRecord; readonly account: Account; readonly at: number },
   keyHash: string,
   { ip = '', terms = DEFAULT_TERMS }: CallRequest,
-  now: number,
-): Call => ({ now, keyHash, ip, terms, key, account, plan: PLANS[planOf(account)], seenAt: at });
+  clock: number,
+): Call => ({
+  now: timeOf(account, clock),
+  keyHash,
+  ip,
+  terms,
+  key,
+  account,
+  plan: PLANS[planOf(account)],
+  seenAt: timeOf(account, at),
+});

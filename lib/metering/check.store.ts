@@ -49,9 +49,10 @@ export async function readKeyAndAccount(
   throw new StoreUnavailable(`a read of key ${keyId} was left unprocessed ${READ_ATTEMPTS} times`);
 }
 
-/** A charge was written, or refused because the account is not as it was judged. */
+/** What came of a charge. */
 export interface ChargeResult {
-  readonly charged: boolean;
+  /** Refused where the account is not as it was judged; found where an earlier attempt, not answered, had been written. */
+  readonly outcome: 'written' | 'found' | 'refused';
   /** How the account is now; absent where a transaction on it was under way. */
   readonly account?: Account;
 }
@@ -79,15 +80,15 @@ export async function charge(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return { charged: true, account: { email, item: (Attributes ?? {}) as HotItem } };
+    return { outcome: 'written', account: { email, item: (Attributes ?? {}) as HotItem } };
   } catch (error) {
     if (inTransaction(error)) {
       await pauseForTransaction();
-      return { charged: false };
+      return { outcome: 'refused' };
     }
     const item = itemOnRefusal(error);
     if (item === null) throw error;
     const found: Account = { email, item: (item ?? {}) as HotItem };
-    return { charged: bears(found, marker), account: found };
+    return { outcome: bears(found, marker) ? 'found' : 'refused', account: found };
   }
 }

@@ -1,10 +1,12 @@
+import type { Account } from '../accounts/account.ts';
 import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
 import { isUnavailable, StoreUnavailable } from '../store/unavailable.ts';
-import { type Call, type CallRequest, callOn } from './call.ts';
+import { type CallRequest, callOn } from './call.ts';
+import type { Charge } from './charge.ts';
 import { charge } from './check.store.ts';
 import { decide } from './decide.ts';
-import { markerOf } from './marker.ts';
+import { bears, createMarkers, type Marker } from './marker.ts';
 import { createMemory, DENIAL_REMEMBERED_MS } from './memory.ts';
 import { paymentOf } from './payment.ts';
 import { standingOf } from './standing.ts';
@@ -34,7 +36,7 @@ export type Check = (presented: unknown, request?: CallRequest) => Promise<Verdi
  */
 export function createCheck(db: Database, clock: () => number, container: string): Check {
   const memory = createMemory(db, clock);
-  let calls = 0;
+  const nextMarker = createMarkers(container);
 
   return async (presented, request = {}) => {
     const parsed = parseSecret(presented);
@@ -43,34 +45,42 @@ export function createCheck(db: Database, clock: () => number, container: string
     const owner = await memory.ownerOf(keyHash);
     if (!owner) return UNKNOWN;
 
-    const number = calls++;
     let unanswered = 0;
+    /** The last charge, where its answer did not come: it may have been written. */
+    let open: { charges: readonly Charge[]; marker: Marker } | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const sight = await memory.see(owner);
       if (!sight) return GONE;
-      const { key, account } = sight;
-      const now = clock();
-      const call: Call = callOn(sight, keyHash, request, now);
+      const at = clock();
+      const call = callOn(sight, keyHash, request, at);
+      const accept = (account: Account, charges: readonly Charge[], marker: Marker): Verdict => {
+        const standing = standingOf(callOn({ key: sight.key, account, at }, keyHash, request, at));
+        return { allowed: true, key: sight.key, standing, payment: paymentOf(charges, marker) };
+      };
+
       const decision = decide(call);
       if (decision.kind === 'deny') {
         const { refusal } = decision;
-        if (!refusal.provisional && now - sight.at < DENIAL_REMEMBERED_MS) {
-          return { allowed: false, refusal, key, standing: standingOf(call) };
+        if (!open && !refusal.provisional && at - sight.at < DENIAL_REMEMBERED_MS) {
+          return { allowed: false, refusal, key: sight.key, standing: standingOf(call) };
         }
-        await memory.look(owner.email);
+        const account = await memory.look(owner.email);
+        if (open && bears(account, open.marker)) return accept(account, open.charges, open.marker);
+        open = undefined;
         continue;
       }
-      const marker = markerOf(account, container, number);
+      const charges = decision.charges;
+      const marker: Marker = open?.marker ?? nextMarker(sight.account, call.now);
       try {
-        const result = await charge(db, account, decision.charges, marker);
+        const { outcome, account } = await charge(db, sight.account, charges, marker);
         // A transaction that was under way shows nothing of the account: what was seen stays as old as it is.
-        if (!result.account) continue;
-        memory.remember(result.account, now);
-        if (!result.charged) continue;
-        const standing = standingOf({ ...call, account: result.account, seenAt: now });
-        return { allowed: true, key, standing, payment: paymentOf(decision.charges, marker) };
+        if (!account) continue;
+        memory.remember(account, at);
+        if (outcome !== 'refused') return accept(account, outcome === 'found' && open ? open.charges : charges, marker);
+        open = undefined;
       } catch (error) {
         if (!isUnavailable(error) || ++unanswered === UNANSWERED_ATTEMPTS) throw error;
+        open = { charges, marker };
       }
     }
     throw new StoreUnavailable(`the account was changed during each of ${ATTEMPTS} attempts to charge it`);

@@ -1,7 +1,7 @@
 import { cell, countAt, hot } from '../accounts/account.ts';
-import type { Call } from './call.ts';
+import { type Call, FURTHEST_AHEAD_MS } from './call.ts';
 import type { Charge } from './charge.ts';
-import { clearBefore } from './limits.ts';
+import { clearOutside } from './limits.ts';
 import { periodIndex } from './periods.ts';
 
 /** What an account can still spend. */
@@ -33,7 +33,14 @@ export function spend(call: Call): Charge[] | undefined {
   if (cost > included + purchased) return undefined;
   const fromIncluded = Math.min(cost, included);
   const attribute = spentThisMonth(call.now);
-  const charges: Charge[] = [...clearBefore(call.account, hot.includedSpent, periodIndex('month', call.now))];
+  const charges: Charge[] = [
+    ...clearOutside(
+      call.account,
+      hot.includedSpent,
+      periodIndex('month', call.now),
+      periodIndex('month', call.now + FURTHEST_AHEAD_MS),
+    ),
+  ];
   if (fromIncluded > 0) {
     charges.push({ kind: 'add', attribute, amount: fromIncluded, atMost: call.plan.includedCredits });
   }

@@ -16,10 +16,21 @@ export function decide(call: Call, rules: readonly Rule[] = RULES): Decision {
   const charges: Charge[] = [];
   for (const { name, judge } of rules) {
     const ruling = judge(call);
-    if (isRefusal(ruling)) return { kind: 'deny', refusal: ruling, rule: name };
+    if (isRefusal(ruling)) return { kind: 'deny', refusal: withWholeWait(call, ruling, rules), rule: name };
     charges.push(...ruling);
   }
   return { kind: 'allow', charges: [...charges, ...usageOf(call)] };
+}
+
+/** A refusal whose wait is over for every rule: when the first is content, one after it may still refuse. */
+function withWholeWait(call: Call, refusal: Refusal, rules: readonly Rule[]): Refusal {
+  const { retryAfter, ...rest } = refusal;
+  if (retryAfter === undefined || refusal.provisional) return refusal;
+  const later = call.now + retryAfter * 1_000;
+  const next = decide({ ...call, now: later, seenAt: later }, rules);
+  if (next.kind === 'allow') return refusal;
+  const { retryAfter: more } = next.refusal;
+  return more === undefined ? rest : { ...rest, retryAfter: retryAfter + more };
 }
 
 /** What one rule says of a call, whatever the others say. */

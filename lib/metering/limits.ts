@@ -71,8 +71,11 @@ export function quotaMeters(call: Call): QuotaMeter[] {
   ];
 }
 
-/** Clears the counters of a prefix that no moment from now on will look at. */
-export const clearBefore = (account: Account, prefix: string, index: number): Charge[] =>
-  cellsOf(account, prefix).flatMap(({ name, index: old }) =>
-    old < index ? [{ kind: 'remove', attribute: name }] : [],
+/**
+ * Clears the counters of a prefix that no moment from now on will look at: older ones, and those that were numbered by
+ * another length of the window, as they lie further ahead than any clock.
+ */
+export const clearOutside = (account: Account, prefix: string, from: number, to: number): Charge[] =>
+  cellsOf(account, prefix).flatMap(({ name, index }) =>
+    index < from || index > to ? [{ kind: 'remove', attribute: name }] : [],
   );

@@ -38,7 +38,7 @@ export interface Memory {
    */
   see(owner: KeyOwner): Promise<Sight | undefined>;
   /** Reads an account anew. */
-  look(email: Email): Promise<void>;
+  look(email: Email): Promise<Account>;
   /** @param at when the account was asked for. */
   remember(account: Account, at: number): void;
 }
@@ -69,9 +69,11 @@ export function createMemory(db: Database, clock: () => number): Memory {
     gone.set(keyId, clock());
   }
 
-  async function look(email: Email): Promise<void> {
+  async function look(email: Email): Promise<Account> {
     const at = clock();
-    remember(await readAccount(db, email), at);
+    const account = await readAccount(db, email);
+    remember(account, at);
+    return account;
   }
 
   async function lookAtBoth(owner: KeyOwner): Promise<void> {

@@ -1,9 +1,9 @@
 import { hot, isSuspended, keyVersionAt } from '../accounts/account.ts';
-import type { Call } from './call.ts';
+import { type Call, FURTHEST_AHEAD_MS } from './call.ts';
 import type { Charge } from './charge.ts';
 import { spend } from './credits.ts';
 import { isAmong } from './ip.ts';
-import { clearBefore, quotaMeters, rateMeters } from './limits.ts';
+import { clearOutside, quotaMeters, rateMeters } from './limits.ts';
 import { periodEnd, periodIndex } from './periods.ts';
 import { missingScopes } from './scopes.ts';
 import type { Refusal, RefusalCode } from './verdict.ts';
@@ -49,7 +49,12 @@ function judgeWindows(call: Call): Refusal | readonly Charge[] {
   }
   return meters.flatMap((meter): Charge[] => [
     { kind: 'add', attribute: meter.attribute, amount: weight, atMost: allowance(meter, now) },
-    ...clearBefore(account, meter.prefix, windowIndex(meter.windowSeconds, now) - 1),
+    ...clearOutside(
+      account,
+      meter.prefix,
+      windowIndex(meter.windowSeconds, now) - 1,
+      windowIndex(meter.windowSeconds, now + FURTHEST_AHEAD_MS),
+    ),
   ]);
 }
 
@@ -63,7 +68,7 @@ function judgeQuotas(call: Call): Refusal | readonly Charge[] {
   }
   return meters.flatMap(({ attribute, prefix, period, limit }): Charge[] => [
     { kind: 'add', attribute, amount: 1, atMost: limit },
-    ...clearBefore(account, prefix, periodIndex(period, now)),
+    ...clearOutside(account, prefix, periodIndex(period, now), periodIndex(period, now + FURTHEST_AHEAD_MS)),
   ]);
 }
 

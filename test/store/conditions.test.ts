@@ -4,15 +4,18 @@ import { expect, test } from 'vitest';
 import { readAccount, readAccountKeys } from '../../lib/accounts/account.store.ts';
 import { accountKey, cell, hot, SLOTS, versionOf } from '../../lib/accounts/account.ts';
 import { changeAccount } from '../../lib/accounts/change.store.ts';
+import type { Email } from '../../lib/accounts/email.ts';
 import { PLANS } from '../../lib/accounts/plans.ts';
 import { keyRecordKey } from '../../lib/keys/key.ts';
 import { hashSecret, makeSecret } from '../../lib/keys/secret.ts';
 import { DEFAULT_TERMS } from '../../lib/metering/call.ts';
 import { charge } from '../../lib/metering/check.store.ts';
 import { decide } from '../../lib/metering/decide.ts';
+import type { Marker } from '../../lib/metering/marker.ts';
 import { periodIndex } from '../../lib/metering/periods.ts';
 import { windowIndex } from '../../lib/metering/windows.ts';
 import { itemOnRefusal, lostRace } from '../../lib/store/conditions.ts';
+import type { Database } from '../../lib/store/database.ts';
 import { setHot } from '../support/hot-item.ts';
 import { askForKey, changeKey, contextOf, madeKey, newUser, startOnPlan } from '../support/keys.ts';
 import { accountWith, callWith, NOW, slotOf } from '../support/records.ts';
@@ -34,6 +37,17 @@ const thrown = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => undefined,
     (error) => error,
+  );
+
+const MARKER: Marker = { attribute: 'm0', value: 'abcdef0000007', over: { kind: 'nothing' } };
+
+const removeMarker = ({ client, tables }: Database, email: Email) =>
+  client.send(
+    new UpdateCommand({
+      TableName: tables.userPreferences,
+      Key: accountKey(email),
+      UpdateExpression: `REMOVE ${MARKER.attribute}`,
+    }),
   );
 
 describeOnEngines('every condition of a change refuses alone', (store) => {
@@ -91,12 +105,12 @@ describeOnEngines('every condition of a change refuses alone', (store) => {
       { kind: 'add', attribute: 'n0', amount: 1 },
       { kind: 'set', attribute: 'u0', value: NOW },
     ] as const;
-    const marker = { attribute: 'm0', value: 'abcd0' };
+    const marker = MARKER;
     const stale = { ...account, item: { ...account.item, v: 0 } };
-    expect(await charge(db, stale, charges, marker)).toEqual({ charged: false, account });
+    expect(await charge(db, stale, charges, marker)).toEqual({ outcome: 'refused', account });
     expect(await charge(db, account, charges, marker)).toEqual({
-      charged: true,
-      account: { email, item: { ...account.item, n0: 1, u0: NOW, m0: 'abcd0' } },
+      outcome: 'written',
+      account: { email, item: { ...account.item, n0: 1, u0: NOW, m0: MARKER.value } },
     });
   });
 
@@ -105,8 +119,8 @@ describeOnEngines('every condition of a change refuses alone', (store) => {
     const db = store.connect();
     const charges = [{ kind: 'add', attribute: 'n0', amount: 1 }] as const;
     for (const item of [{}, { v: 1, k0: 1 }]) {
-      expect(await charge(db, { ...accountWith(item), email }, charges, { attribute: 'm0', value: 'abcd0' })).toEqual({
-        charged: false,
+      expect(await charge(db, { ...accountWith(item), email }, charges, MARKER)).toEqual({
+        outcome: 'refused',
         account: { email, item: {} },
       });
     }
@@ -152,8 +166,7 @@ describeOnEngines('every clause of a charge’s condition refuses alone', (store
       callWith({ key, account, keyHash: hashSecret(made.secret), terms: { ...DEFAULT_TERMS, cost: 5 } }),
     );
     if (decision.kind === 'deny') return expect.fail(`expected a charge, was refused by ${decision.rule}`);
-    const marker = { attribute: 'm0', value: 'abcd7' };
-    const attempt = () => charge(db, account, decision.charges, marker);
+    const attempt = (marker: Marker = MARKER) => charge(db, account, decision.charges, marker);
     return { db, email, account, charges: decision.charges, attempt };
   }
 
@@ -171,35 +184,54 @@ describeOnEngines('every clause of a charge’s condition refuses alone', (store
     const { db, email, attempt } = await judged();
     await setHot(db, email, { [clause.attribute]: clause.broken });
     const before = await store.dump();
-    expect(await attempt()).toEqual({ charged: false, account: await readAccount(db, email) });
+    expect(await attempt()).toEqual({ outcome: 'refused', account: await readAccount(db, email) });
     expect(await store.dump()).toStrictEqual(before);
 
     await setHot(db, email, { [clause.attribute]: clause.holds });
-    expect((await attempt()).charged).toBe(true);
+    expect((await attempt()).outcome).toBe('written');
   });
 
   test('the version: one more, and nothing is written', async () => {
     const { db, email, account, attempt } = await judged();
     await setHot(db, email, { [hot.version]: versionOf(account) + 1 });
     const before = await store.dump();
-    expect(await attempt()).toEqual({ charged: false, account: await readAccount(db, email) });
+    expect(await attempt()).toEqual({ outcome: 'refused', account: await readAccount(db, email) });
     expect(await store.dump()).toStrictEqual(before);
 
     await setHot(db, email, { [hot.version]: versionOf(account) });
-    expect((await attempt()).charged).toBe(true);
+    expect((await attempt()).outcome).toBe('written');
   });
 
-  test('the marker: this very call is there already, and is a success by which nothing is written', async () => {
+  const GONE = 'zzzzzz0000001';
+  test.each<[string, Marker['over'], string, string | undefined]>([
+    ['a free place that another container took', { kind: 'nothing' }, 'zzzzzz0000001', undefined],
+    ['a free place where a later call of its own stands', { kind: 'nothing' }, 'abcdef0000008', 'abcdef0000006'],
+    ['the place of one that is gone, where it came back', { kind: 'gone', marker: GONE }, 'zzzzzz0000002', GONE],
+    ['the place of one that is gone, which another took', { kind: 'gone', marker: GONE }, 'yyyyyy0000001', GONE],
+    ['its own place where a later call stands', { kind: 'any' }, 'abcdef0000008', 'abcdef0000006'],
+  ])('the marker: %s, and nothing is written', async (_, over, refused, written) => {
     const { db, email, attempt } = await judged();
-    await setHot(db, email, { m0: 'abcd7' });
+    await setHot(db, email, { m0: refused });
     const before = await store.dump();
-    expect(await attempt()).toEqual({ charged: true, account: await readAccount(db, email) });
+    const marker = { ...MARKER, over };
+    expect(await attempt(marker)).toEqual({ outcome: 'refused', account: await readAccount(db, email) });
     expect(await store.dump()).toStrictEqual(before);
 
-    await setHot(db, email, { m0: 'abcd6' });
-    expect((await attempt()).charged).toBe(true);
-    expect(await store.dump()).not.toEqual(before);
+    if (written) await setHot(db, email, { m0: written });
+    else await removeMarker(db, email);
+    expect((await attempt(marker)).outcome).toBe('written');
   });
+
+  test.each<Marker['over']>([{ kind: 'nothing' }, { kind: 'gone', marker: GONE }, { kind: 'any' }])(
+    'the marker: this very call is found, over %j, and nothing is written',
+    async (over) => {
+      const { db, email, attempt } = await judged();
+      await setHot(db, email, { m0: MARKER.value });
+      const before = await store.dump();
+      expect(await attempt({ ...MARKER, over })).toEqual({ outcome: 'found', account: await readAccount(db, email) });
+      expect(await store.dump()).toStrictEqual(before);
+    },
+  );
 });
 
 describeOnEngines('what a refusal tells', (store) => {

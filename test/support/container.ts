@@ -16,8 +16,8 @@ export interface Container {
 
 let containers = 0;
 
-/** Four characters of base 36, as each container draws; here no two are the same. */
-export const containerName = (): string => (containers++).toString(36).padStart(4, '0');
+/** Six characters of base 36, as each container draws; here no two are the same. */
+export const containerName = (): string => (containers++).toString(36).padStart(6, '0');
 
 /** Starts a container that has seen nothing yet. */
 export function newContainer(store: Store, intercept?: Intercept): Container {

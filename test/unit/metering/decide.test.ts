@@ -108,6 +108,36 @@ describe('decide', () => {
   });
 });
 
+describe('a refusal tells a wait after which every rule is content', () => {
+  const DAY = Math.floor(NOW / 86_400_000).toString(36);
+  const SECOND = (NOW / 1_000).toString(36);
+  const own = { rateLimits: [{ name: 'own', limit: 1, windowSeconds: 1 }] };
+  const spent = { ...HELD, [`W00${SECOND}`]: 1 };
+  const refusalOf = (fields: Partial<KeyRecord>, item: HotItem) => {
+    const decision = decide(callWith({ key: keyWith({ ...own, ...fields }), account: accountWith(item) }));
+    return decision.kind === 'deny' && decision.refusal;
+  };
+
+  test.each<[string, Partial<KeyRecord>, HotItem, number | undefined]>([
+    ['the first one’s, where no other refuses', {}, spent, 2],
+    [
+      'that of a later rule, where it is longer',
+      { quota: { limit: 1, period: 'day' } },
+      { ...spent, [`Q0d${DAY}`]: 1 },
+      43_200,
+    ],
+    ['none, where the key has ended by then', { expiresAt: NOW + 1_500 }, spent, undefined],
+    [
+      'none, where no wait helps a later rule',
+      {},
+      { ...spent, [`I0${(2026 * 12 + 10).toString(36)}`]: 10_000 },
+      undefined,
+    ],
+  ])('%s', (_, fields, item, retryAfter) => {
+    expect(refusalOf(fields, item)).toEqual({ code: 'rate_limited', ...(retryAfter && { retryAfter }) });
+  });
+});
+
 describe('explain', () => {
   const outcomes = (fields: Partial<KeyRecord>, item: HotItem) =>
     explain(callWith({ key: keyWith(fields), account: accountWith(item) }));

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { itemSize } from '../../../bench/support/item-size.ts';
 import { accountKey, cell, type HotItem, hot, SLOTS } from '../../../lib/accounts/account.ts';
-import { markerOf } from '../../../lib/metering/marker.ts';
+import { createMarkers } from '../../../lib/metering/marker.ts';
 import { periodIndex } from '../../../lib/metering/periods.ts';
 import { windowIndex } from '../../../lib/metering/windows.ts';
 import { accountWith, emailOf, NOW } from '../../support/records.ts';
 
-test('the account of ten keys, two windows each and the plan’s, all active in 16 containers, is under 1,024 bytes', () => {
+test('the account of ten keys, two windows each and the plan’s, all active in 12 containers, is under 1,024 bytes', () => {
   const email = emailOf(`${'a'.repeat(52)}@example.com`);
   const month = periodIndex('month', NOW);
   const twoCells = (prefix: string, seconds: number, count: number): HotItem => {
@@ -24,6 +24,7 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
     {
       ...accountKey(email),
       [hot.version]: 123,
+      [hot.refund]: 'x000000abcdef',
       [hot.plan]: 'scale',
       [hot.purchasedCredits]: 123_456,
       [cell(hot.includedSpent, month)]: 1_234_567,
@@ -32,10 +33,10 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
     },
     ...keys,
   );
-  for (let container = 0; container < 16; container++) {
-    const { attribute, value } = markerOf(accountWith(item), `x${container.toString(36).padStart(3, '0')}`, 46_655);
+  for (let container = 0; container < 12; container++) {
+    const { attribute, value } = createMarkers(`x${container.toString(36).padStart(5, '0')}`)(accountWith(item), NOW);
     item = { ...item, [attribute]: value };
   }
-  expect(Object.keys(item).filter((name) => name.startsWith('m'))).toHaveLength(16);
+  expect(Object.keys(item).filter((name) => name.startsWith('m'))).toHaveLength(12);
   expect(itemSize(item)).toBeLessThan(1_024);
 });

@@ -10,7 +10,11 @@ const MONTH = `I0${(2026 * 12 + 10).toString(36)}`;
 function pays(cost: number, spent: number, purchased: number): Payment | undefined {
   const account = accountWith({ v: 1, k0: 1, n0: 0, [MONTH]: spent, c: purchased });
   const decision = decide(callWith({ account, terms: { ...DEFAULT_TERMS, cost } }));
-  return paymentOf(decision.kind === 'allow' ? decision.charges : [], { attribute: 'm0', value: 'abcd1' });
+  return paymentOf(decision.kind === 'allow' ? decision.charges : [], {
+    attribute: 'm0',
+    value: 'abcd1',
+    over: { kind: 'nothing' },
+  });
 }
 
 test.each<[string, [number, number, number], Omit<Payment, 'id'> | undefined]>([
