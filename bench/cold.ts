@@ -13,15 +13,16 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, bundleFunctions } from '../infra/bundles.ts';
 import { ENV } from '../lib/env.ts';
-import { documentClient } from '../lib/store/client.ts';
-import { CASES, eventOf, seed } from './cold/cases.ts';
-import { benchEngine } from './cold/engine.ts';
+import { CASES, eventOf } from './cold/cases.ts';
 import { firstAnswer } from './cold/launch.ts';
+import { benchEngine, connect, engineEnvironment, TABLES } from './support/engine.ts';
+import { newHolder } from './support/holder.ts';
+import { median } from './support/median.ts';
+import { table } from './support/table.ts';
 
 /** The bare client, bundled by the usual settings alone; and what Node.js itself costs. */
 const BASELINES = [{ name: 'empty' }, { name: 'bare-client' }];
 const SUBJECTS = [...BASELINES, ...CASES];
-const TABLES = { userPreferences: 'user_preferences', apiKeys: 'api_keys' };
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '41' }, json: { type: 'boolean', default: false } },
@@ -35,7 +36,7 @@ try {
   await bundleFunctions(directory);
   await bundleBaselines(directory);
   const rows = await summarize(directory, await measure(directory, engine.endpoint));
-  console.log(values.json ? JSON.stringify({ runs, rows }) : table(rows));
+  console.log(values.json ? JSON.stringify({ runs, rows }) : report(rows));
 } finally {
   await engine.close();
   await rm(directory, { recursive: true });
@@ -53,15 +54,9 @@ async function bundleBaselines(outdir: string): Promise<void> {
 
 /** Milliseconds of every run, by name. The first, which warms the disk's cache, is not counted. */
 async function measure(bundles: string, url: string): Promise<Map<string, number[]>> {
-  const aws = {
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_REGION: 'eu-west-1',
-    AWS_ENDPOINT_URL_DYNAMODB: url,
-  };
-  const db = { client: documentClient(aws), tables: TABLES };
+  const db = connect(url);
   const env = {
-    ...aws,
+    ...engineEnvironment(url),
     [ENV.userPreferencesTable]: TABLES.userPreferences,
     [ENV.apiKeysTable]: TABLES.apiKeys,
     [ENV.groupsClaim]: 'cognito:groups',
@@ -71,7 +66,7 @@ async function measure(bundles: string, url: string): Promise<Map<string, number
   };
   const times = new Map<string, number[]>(SUBJECTS.map(({ name }) => [name, []]));
   for (let run = 0; run <= runs; run++) {
-    const holder = await seed(db, run);
+    const holder = await newHolder(db);
     for (const subject of SUBJECTS) {
       const ms = await firstAnswer(path.join(bundles, subject.name, 'index.mjs'), eventOf(subject, holder), env);
       if (run > 0) times.get(subject.name)?.push(ms);
@@ -101,22 +96,17 @@ async function summarize(bundles: string, times: Map<string, number[]>): Promise
   );
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
-function table(rows: Row[]): string {
+function report(rows: Row[]): string {
   return [
     `first answer of a new process, median of ${runs}`,
-    `${'function'.padEnd(16)}${'KB'.padStart(8)}${'ms'.padStart(8)}${'ratio'.padStart(8)}`,
-    ...rows.map(
-      ({ name, kilobytes, medianMs, ratio }) =>
-        name.padEnd(16) +
-        kilobytes.toFixed(1).padStart(8) +
-        medianMs.toFixed(1).padStart(8) +
-        ratio.toFixed(2).padStart(8),
-    ),
+    table([
+      ['function', 'KB', 'ms', 'ratio'],
+      ...rows.map(({ name, kilobytes, medianMs, ratio }) => [
+        name,
+        kilobytes.toFixed(1),
+        medianMs.toFixed(1),
+        ratio.toFixed(2),
+      ]),
+    ]),
   ].join('\n');
 }

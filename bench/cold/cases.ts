@@ -1,18 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { ulid } from 'ulid';
-import { normalizeEmail } from '../../lib/accounts/email.ts';
 import { keyContext } from '../../lib/http/key-context.ts';
-import type { KeyRecord } from '../../lib/keys/key.ts';
-import { createKey } from '../../lib/keys/keys.store.ts';
-import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
 import type { Standing } from '../../lib/metering/standing.ts';
-import type { Database } from '../../lib/store/database.ts';
-
-/** A user with one key, made for one run. */
-export interface Holder {
-  readonly key: KeyRecord;
-  readonly secret: Secret;
-}
+import type { Holder } from '../support/holder.ts';
 
 /** What one function is first asked. */
 interface Case {
@@ -58,26 +46,3 @@ export const eventOf = ({ path, body }: Case, { key, secret }: Holder): unknown 
     },
   },
 });
-
-/** Makes a user with one key. */
-export async function seed(db: Database, run: number): Promise<Holder> {
-  const email = normalizeEmail(`cold${run}@example.com`);
-  if (!email) throw new Error('the bench needs a valid email');
-  const secret = makeSecret('live', randomBytes);
-  const at = Date.now();
-  const policy = {
-    name: 'cold',
-    environment: 'live',
-    scopes: [],
-    allowedIps: [],
-    rateLimits: [],
-    quota: null,
-  } as const;
-  const made = await createKey(
-    db,
-    { email, actor: { email, ip: '192.0.2.1', userAgent: 'bench', requestId: 'cold' }, at },
-    { keyId: ulid(at), secret, policy: () => ({ ...policy, expiresAt: null }) },
-  );
-  if (made.kind !== 'created') throw new Error(`the bench could not make a key: ${made.kind}`);
-  return { key: made.key, secret };
-}

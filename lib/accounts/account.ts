@@ -78,10 +78,13 @@ export const accountKey = (email: Email): { email: Email; record: string } => ({
 export const cell = (prefix: string, index: number): string => prefix + index.toString(36);
 
 /** The counters of a prefix that the hot item holds, by the number of their window or period. */
-export const cellsOf = ({ item }: Account, prefix: string): { name: string; index: number }[] =>
-  Object.keys(item).flatMap((name) =>
-    name.startsWith(prefix) ? [{ name, index: Number.parseInt(name.slice(prefix.length), 36) }] : [],
-  );
+export function cellsOf({ item }: Account, prefix: string): { name: string; index: number }[] {
+  const cells: { name: string; index: number }[] = [];
+  for (const name in item) {
+    if (name.startsWith(prefix)) cells.push({ name, index: Number.parseInt(name.slice(prefix.length), 36) });
+  }
+  return cells;
+}
 
 const numberAt = (account: Account, name: string): number | undefined => {
   const value = account.item[name];

@@ -54,7 +54,7 @@ export function createCheck(db: Database, clock: () => number, container: string
       const at = clock();
       const call = callOn(sight, keyHash, request, at);
       const accept = (account: Account, charges: readonly Charge[], marker: Marker): Verdict => {
-        const standing = standingOf(callOn({ key: sight.key, account, at }, keyHash, request, at));
+        const standing = standingOf({ ...call, account, seenAt: call.now });
         return { allowed: true, key: sight.key, standing, payment: paymentOf(charges, marker) };
       };
 

@@ -75,7 +75,10 @@ export function quotaMeters(call: Call): QuotaMeter[] {
  * Clears the counters of a prefix that no moment from now on will look at: older ones, and those that were numbered by
  * another length of the window, as they lie further ahead than any clock.
  */
-export const clearOutside = (account: Account, prefix: string, from: number, to: number): Charge[] =>
-  cellsOf(account, prefix).flatMap(({ name, index }) =>
-    index < from || index > to ? [{ kind: 'remove', attribute: name }] : [],
-  );
+export function clearOutside(account: Account, prefix: string, from: number, to: number): Charge[] {
+  const charges: Charge[] = [];
+  for (const { name, index } of cellsOf(account, prefix)) {
+    if (index < from || index > to) charges.push({ kind: 'remove', attribute: name });
+  }
+  return charges;
+}

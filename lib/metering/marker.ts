@@ -32,7 +32,7 @@ export const drawContainer = (randomInt: (below: number) => number): string =>
 /** The container that a marker names. */
 export const containerOf = (marker: string): string => marker.slice(0, NAME_LENGTH);
 
-const momentOf = (marker: string): string => marker.slice(NAME_LENGTH);
+const momentOf = (marker: string): number => Number.parseInt(marker.slice(NAME_LENGTH), 36);
 
 /**
  * The place of a container's marker in an account: the one it has, else a free one, else that of the container which has
@@ -42,12 +42,12 @@ function placeOf({ item }: Account, container: string): string {
   const turn = Number.parseInt(container, 36) % PLACES.length;
   const inTurn = [...PLACES.slice(turn), ...PLACES.slice(0, turn)];
   let best = inTurn[0] as string;
-  let oldest: string | undefined;
+  let oldest = Number.POSITIVE_INFINITY;
   for (const place of inTurn) {
     const marker = item[place] as string | undefined;
     if (marker !== undefined && containerOf(marker) === container) return place;
-    const moment = marker === undefined ? '' : momentOf(marker);
-    if (oldest !== undefined && moment >= oldest) continue;
+    const moment = marker === undefined ? -1 : momentOf(marker);
+    if (moment >= oldest) continue;
     best = place;
     oldest = moment;
   }
@@ -60,7 +60,7 @@ const GONE_AFTER = 10 * 60 * 100;
 /** With more containers than places none can insist on what it saw there: it would be refused most of the time. */
 function over(seen: string | undefined, container: string, moment: number): Marker['over'] {
   if (seen === undefined) return { kind: 'nothing' };
-  const isGone = containerOf(seen) !== container && Number.parseInt(momentOf(seen), 36) < moment - GONE_AFTER;
+  const isGone = containerOf(seen) !== container && momentOf(seen) < moment - GONE_AFTER;
   return isGone ? { kind: 'gone', marker: seen } : { kind: 'any' };
 }
 
@@ -73,12 +73,12 @@ export function createMarkers(container: string): (account: Account, now: number
   let last = 0;
   return (account, now) => {
     const attribute = placeOf(account, container);
-    last = Math.max(last + 1, Math.floor((now - EPOCH) / 10));
-    return {
-      attribute,
-      value: container + last.toString(36).padStart(MOMENT_LENGTH, '0'),
-      over: over(account.item[attribute] as string | undefined, container, last),
-    };
+    const seen = account.item[attribute] as string | undefined;
+    // Its name is there already if another container drew the same one.
+    const own = seen !== undefined && containerOf(seen) === container ? momentOf(seen) : 0;
+    last = Math.max(last + 1, own + 1, Math.floor((now - EPOCH) / 10));
+    const value = container + last.toString(36).padStart(MOMENT_LENGTH, '0');
+    return { attribute, value, over: over(seen, container, last) };
   };
 }
 

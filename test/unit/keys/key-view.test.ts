@@ -31,6 +31,32 @@ describe('viewKey', () => {
     expect(keySchema.strict().parse(view)).toEqual(view);
   });
 
+  test('shows what was decided about the key, and when its secrets end', () => {
+    const policy = {
+      scopes: ['orders:*'],
+      allowedIps: ['192.0.2.0/24'],
+      rateLimits: [{ name: 'own', limit: 5, windowSeconds: 60 }],
+      quota: { limit: 9, period: 'day' },
+    } as const;
+    const secrets = [
+      { keyHash: 'old', hint: 'sk_live_Old0…0000', createdAt: NOW, expiresAt: NOW + 1 },
+      { keyHash: 'new', hint: 'sk_live_New0…0000', createdAt: NOW + 2, expiresAt: null },
+    ];
+    const view = viewKey(keyWith({ ...policy, secrets, expiresAt: NOW + 3 }), accountWith({}), NOW);
+    expect(view).toMatchObject({
+      ...policy,
+      expiresAt: '2026-11-23T12:00:00.003Z',
+      secrets: [
+        { hint: 'sk_live_Old0…0000', createdAt: AT, expiresAt: '2026-11-23T12:00:00.001Z' },
+        { hint: 'sk_live_New0…0000', createdAt: '2026-11-23T12:00:00.002Z', expiresAt: null },
+      ],
+    });
+  });
+
+  test('has an empty hint without a secret', () => {
+    expect(viewKey(keyWith({ secrets: [] }), accountWith({}), NOW).hint).toBe('');
+  });
+
   test('counts a revoked key by its account while it holds its slot, and by its own record afterwards', () => {
     const account = accountWith({ v: 9, n0: 7, u0: NOW });
     expect(viewKey(keyWith({ revokedAt: NOW }), account, NOW)).toMatchObject({ totalRequests: 7, lastUsedAt: AT });

@@ -19,6 +19,28 @@ const used = (item: HotItem) => ({ account: accountWith({ v: 1, k0: 1, n0: 0, ..
 const OWN = key({ rateLimits: [{ name: 'own', limit: 2, windowSeconds: 10 }] });
 const DAILY = key({ quota: { limit: 3, period: 'day' } });
 
+test('the rules are judged in this order: a caller hears of the first that refuses', () => {
+  expect(RULES.map(({ name }) => name)).toEqual([
+    'revoked',
+    'disabled',
+    'expired',
+    'suspended',
+    'ip',
+    'scope',
+    'environment',
+    'rate',
+    'quota',
+    'credits',
+  ]);
+});
+
+test('keys of both environments are let in, at a cost of 1 and without any scope, where nothing was declared', () => {
+  expect(DEFAULT_TERMS).toEqual({ cost: 1, scopes: [], environments: ['live', 'test'] });
+  for (const environment of ['live', 'test'] as const) {
+    expect(decide(callWith(key({ environment }))).kind).toBe('allow');
+  }
+});
+
 describe('each rule alone refuses', () => {
   test.each<[string, Partial<Call>, string, Refusal]>([
     ['a suspended account', used({ s: 1 }), 'suspended', { code: 'account_suspended' }],
@@ -154,6 +176,21 @@ describe('charges', () => {
       { kind: 'add', attribute: `P0${MINUTE}`, amount: weight, atMost: 600 },
       { kind: 'add', attribute: `Rm${MONTH}`, amount: 1, atMost: 50_000 },
     ]);
+  });
+
+  test('go to no slot for a key that left its own', () => {
+    const call = callWith(
+      key({
+        slot: null,
+        rateLimits: [{ name: 'own', limit: 1, windowSeconds: 10 }],
+        quota: { limit: 1, period: 'day' },
+      }),
+    );
+    const others = RULES.filter(({ name }) => name !== 'revoked');
+    expect(decide(call, others)).toMatchObject({
+      kind: 'allow',
+      charges: [{ attribute: `P0${MINUTE}` }, { attribute: `Rm${MONTH}` }, { attribute: `I0${MONTH}` }],
+    });
   });
 
   test('clear the counters that no later moment looks at, and no other', () => {

@@ -1,63 +1,105 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import type { HotItem } from '../../../lib/accounts/account.ts';
+import { PLANS } from '../../../lib/accounts/plans.ts';
 import type { Quota } from '../../../lib/keys/key.ts';
-import { type Standing, standingOf } from '../../../lib/metering/standing.ts';
+import { standingOf } from '../../../lib/metering/standing.ts';
 import { accountWith, callWith, keyWith, NOW } from '../../support/records.ts';
 
-const MINUTE = (NOW / 60_000).toString(36);
-const LAST_MINUTE = (NOW / 60_000 - 1).toString(36);
-const MONTH = (2026 * 12 + 10).toString(36);
-const DAY = Math.floor(NOW / 86_400_000).toString(36);
+const counter = (number: number): string => number.toString(36);
+const MINUTE = NOW / 60_000;
+const MONTH = counter(2026 * 12 + 10);
+const DAY = counter(Math.floor(NOW / 86_400_000));
 
-describe('what a key has left', () => {
-  test.each<[string, Record<string, number>, number, Partial<Standing['rateLimits'][number]>]>([
-    ['of an unused window is all of it', {}, NOW, { remaining: 600, resetSeconds: 60 }],
-    ['of this window is the limit less its calls', { [`P0${MINUTE}`]: 100 }, NOW, { remaining: 500 }],
-    [
-      'half-way through is less half of the last window',
-      { [`P0${LAST_MINUTE}`]: 101 },
-      NOW + 30_000,
-      { remaining: 549 },
-    ],
-    ['is never below 0', { [`P0${MINUTE}`]: 700 }, NOW, { remaining: 0 }],
-    ['is told until the window’s end, in seconds begun', {}, NOW + 59_001, { resetSeconds: 1 }],
-    ['is told until the window’s end, at its last millisecond', {}, NOW + 59_999, { resetSeconds: 1 }],
-  ])('%s', (_, item, now, expected) => {
-    const { rateLimits } = standingOf(callWith({ account: accountWith(item), now, seenAt: now }));
-    expect(rateLimits).toEqual([expect.objectContaining({ name: 'plan', limit: 600, windowSeconds: 60, ...expected })]);
-  });
+const used = (item: HotItem) => accountWith({ v: 1, k0: 1, n0: 0, ...item });
+const daily = (limit: number): { quota: Quota } => ({ quota: { limit, period: 'day' } });
 
-  const daily = (limit: number): Quota => ({ limit, period: 'day' });
-  test.each<[string, Quota | null, Record<string, number>, Standing['quota']]>([
-    [
-      'the plan’s where the key has none',
-      null,
-      { [`Rm${MONTH}`]: 9 },
-      { limit: 50_000, period: 'month', remaining: 49_991, resetSeconds: 648_000 },
-    ],
-    [
-      'the key’s where it is tighter',
-      daily(10),
-      { [`Q0d${DAY}`]: 4 },
-      { limit: 10, period: 'day', remaining: 6, resetSeconds: 43_200 },
-    ],
-    [
-      'the plan’s where that is tighter',
-      daily(10),
-      { [`Rm${MONTH}`]: 49_999 },
-      { limit: 50_000, period: 'month', remaining: 1, resetSeconds: 648_000 },
-    ],
-    [
-      'nothing, where more was used than is allowed now',
-      daily(10),
-      { [`Q0d${DAY}`]: 11 },
-      { limit: 10, period: 'day', remaining: 0, resetSeconds: 43_200 },
-    ],
-  ])('of the quota is %s', (_, quota, item, expected) => {
-    expect(standingOf(callWith({ key: keyWith({ quota }), account: accountWith(item) })).quota).toEqual(expected);
+test('names every rate limit, the plan’s first, with what both windows leave of it', () => {
+  const key = keyWith({ rateLimits: [{ name: 'own', limit: 10, windowSeconds: 10 }] });
+  const account = used({
+    [`P0${counter(MINUTE)}`]: 100,
+    [`P0${counter(MINUTE - 1)}`]: 40,
+    [`W00${counter(NOW / 10_000)}`]: 3,
   });
+  expect(standingOf(callWith({ key, account })).rateLimits).toEqual([
+    { name: 'plan', limit: 600, windowSeconds: 60, remaining: 460, resetSeconds: 60 },
+    { name: 'own', limit: 10, windowSeconds: 10, remaining: 7, resetSeconds: 10 },
+  ]);
+});
 
-  test('of credits is what is left of the month’s, and what was purchased', () => {
-    const account = accountWith({ [`I0${MONTH}`]: 9_990, c: 5 });
-    expect(standingOf(callWith({ account })).credits).toEqual({ included: 10, purchased: 5, total: 15 });
-  });
+test('shows the plan’s limits alone to a key that left its slot', () => {
+  const key = keyWith({ slot: null, rateLimits: [{ name: 'own', limit: 1, windowSeconds: 10 }], ...daily(1) });
+  const { rateLimits, quota } = standingOf(callWith({ key, account: used({}) }));
+  expect(rateLimits.map(({ name }) => name)).toEqual(['plan']);
+  expect(quota).toMatchObject({ limit: 50_000, period: 'month' });
+});
+
+test.each([
+  [0, 60],
+  [1, 60],
+  [999, 60],
+  [1_000, 59],
+  [59_000, 1],
+  [59_999, 1],
+])('%i ms into a window of a minute, it is reset after %i s', (passed, resetSeconds) => {
+  const now = NOW + passed;
+  expect(standingOf(callWith({ now, seenAt: now })).rateLimits).toMatchObject([{ resetSeconds }]);
+});
+
+test.each<[string, Quota | null, Quota | null, HotItem, object | null]>([
+  [
+    'the plan’s, where the key has none',
+    { limit: 100, period: 'month' },
+    null,
+    { [`Rm${MONTH}`]: 30 },
+    { limit: 100, period: 'month', remaining: 70, resetSeconds: 648_000 },
+  ],
+  [
+    'the key’s, where the plan has none',
+    null,
+    { limit: 9, period: 'day' },
+    { [`Q0d${DAY}`]: 2 },
+    { limit: 9, period: 'day', remaining: 7, resetSeconds: 43_200 },
+  ],
+  [
+    'the key’s, where less is left of it',
+    { limit: 100, period: 'month' },
+    { limit: 9, period: 'day' },
+    { [`Rm${MONTH}`]: 90 },
+    { limit: 9, period: 'day', remaining: 9 },
+  ],
+  [
+    'the plan’s, where less is left of it',
+    { limit: 100, period: 'month' },
+    { limit: 9, period: 'day' },
+    { [`Rm${MONTH}`]: 95 },
+    { limit: 100, period: 'month', remaining: 5 },
+  ],
+  ['nothing left, not less, of one that was lowered', null, daily(3).quota, { [`Q0d${DAY}`]: 8 }, { remaining: 0 }],
+  ['none, where neither has one', null, null, {}, null],
+])('of the quotas it shows %s', (_, planQuota, quota, item, expected) => {
+  const plan = { ...PLANS.free, quota: planQuota };
+  const standing = standingOf(callWith({ plan, key: keyWith({ quota }), account: used(item) }));
+  if (expected === null) expect(standing.quota).toBeNull();
+  else expect(standing.quota).toMatchObject(expected);
+});
+
+test.each([
+  ['a part of a second counts as one', 1, 43_200],
+  ['a whole second is gone', 1_000, 43_199],
+])('a quota is reset in whole seconds: %s', (_, passed, resetSeconds) => {
+  const call = callWith({ now: NOW + passed, key: keyWith(daily(3)), account: used({}) });
+  expect(standingOf(call).quota).toMatchObject({ resetSeconds });
+});
+
+test.each([
+  ['all included ones, in an account that never paid', {}, { included: 10_000, purchased: 0, total: 10_000 }],
+  ['what is left of both', { [`I0${MONTH}`]: 9_990, c: 5 }, { included: 10, purchased: 5, total: 15 }],
+  [
+    'no fewer than none, after a greater plan',
+    { [`I0${MONTH}`]: 90_000, c: 5 },
+    { included: 0, purchased: 5, total: 5 },
+  ],
+  ['all included ones anew, in a new month', { [`I0${counter(2026 * 12 + 9)}`]: 9_990 }, { included: 10_000 }],
+])('credits are %s', (_, item, credits) => {
+  expect(standingOf(callWith({ account: used(item) })).credits).toMatchObject(credits);
 });

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { documentClient } from '../../lib/store/client.ts';
+import type { Database, Tables } from '../../lib/store/database.ts';
+import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { synthesize } from '../../local/synth.ts';
+import { makeTables } from '../../local/tables.ts';
+import { readStack } from '../../local/template.ts';
+
+/** Any credentials will do for a local engine, but the SDK wants some. */
+export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+Object.assign(process.env, CREDENTIALS);
+
+const PLACE = { region: 'eu-west-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+
+/** The environment by which the product's client finds an engine. */
+export const engineEnvironment = (endpoint: string) => ({
+  ...CREDENTIALS,
+  AWS_REGION: PLACE.region,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+});
+
+export const TABLES: Tables = { userPreferences: 'user_preferences', apiKeys: 'api_keys' };
+
+/** The service's tables through the product's own client: a connection of its own, as each container has. */
+export const connect = (endpoint: string): Database => ({
+  client: documentClient(engineEnvironment(endpoint)),
+  tables: TABLES,
+});
+
+/**
+ * Starts an engine in memory, with the tables of the synthesized stack.
+ *
+ * @param signal stops what is under way.
+ * @throws Error if this machine can run none.
+ */
+export async function benchEngine(signal?: AbortSignal): Promise<Engine> {
+  const [kind] = availableEngines();
+  if (!kind) throw new Error('no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17');
+  const engine = await startEngine({ kind });
+  const assembly = await mkdtemp(path.join(tmpdir(), 'bench-'));
+  try {
+    await synthesize(assembly, signal);
+    await makeTables(engine.endpoint, readStack(assembly, PLACE).tables);
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  } finally {
+    await rm(assembly, { recursive: true, force: true });
+  }
+}
