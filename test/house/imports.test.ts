@@ -75,6 +75,15 @@ describe('imports run one way', () => {
   });
 });
 
+test('what runs in servers of others needs no package, and nothing of Node', () => {
+  const reached = new Set(modules.filter((file) => file.startsWith('lib/adapters/')));
+  for (const file of reached) for (const path of (graph.get(file) ?? []).filter(isModule)) reached.add(path);
+  const foreign = [...reached].flatMap((file) =>
+    (graph.get(file) ?? []).filter((path) => !isModule(path)).map((path) => `${file} → ${path}`),
+  );
+  expect(foreign).toEqual([]);
+});
+
 describe('in lib', () => {
   const lib = modules.filter((file) => file.startsWith('lib/'));
   const touchesDynamoDb = (file: string) => file.endsWith('.store.ts') || file.startsWith('lib/store/');
