@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BASE62 } from '../../../lib/keys/base62.ts';
 import { hashSecret, hintOf, makeSecret, parseSecret, SECRET_PATTERN, type Secret } from '../../../lib/keys/secret.ts';
+import { checksum } from '../../../lib/keys/secret-format.ts';
 
 /** Secrets that a failure can be replayed from: the random bytes are a seed's. */
 const secrets = fc
@@ -126,3 +127,11 @@ describe('parseSecret', () => {
     );
   });
 });
+
+test.each(['pk_live_', 'sk_prod_', 'SK_LIVE_'])(
+  'a text that begins with %s is no secret, though its checksum is right',
+  (prefix) => {
+    const body = prefix + '0'.repeat(30);
+    expect(parseSecret(body + checksum(body))).toBeUndefined();
+  },
+);
