@@ -4,6 +4,7 @@ import {
   type AuthorizerEvent,
   authorizerAnswer,
   presentedKey,
+  refusedLine,
   routeKeyOf,
   sourceIp,
   uncheckedAnswer,
@@ -29,6 +30,8 @@ export const handler = async (event: AuthorizerEvent) => {
   const { terms, explained } = declaredHere ? termsOf(routeKeyOf(event)) : UNDECLARED;
   try {
     const verdict = await check(presentedKey(event), { ip: sourceIp(event), terms });
+    const line = refusedLine(event, verdict, explained);
+    if (line) console.info(line);
     return authorizerAnswer(event, verdict, explained);
   } catch (error) {
     if (!explained || !isUnavailable(error)) throw error;

@@ -1,19 +1,28 @@
 import { randomInt } from 'node:crypto';
 import { verifyKey } from '../lib/http/contract/verify.ts';
 import { keyEndpoint } from '../lib/http/key-endpoint.ts';
-import { verification } from '../lib/http/verification.ts';
+import { verification, verifiedStatus } from '../lib/http/verification.ts';
 import { DEFAULT_TERMS } from '../lib/metering/call.ts';
 import { createCheck } from '../lib/metering/check.ts';
 import { inspect } from '../lib/metering/inspect.ts';
 import { drawContainer } from '../lib/metering/marker.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
+import { usageLine } from '../lib/usage/usage-line.ts';
 
 const db = serviceDatabase();
 const check = createCheck(db, Date.now, drawContainer(randomInt));
+const UNNAMED = `${verifyKey.method} ${verifyKey.path}`;
 
-export const handler = keyEndpoint(verifyKey, async ({ body: { key, ip, cost, scopes, dryRun } }) => {
+export const handler = keyEndpoint(verifyKey, async ({ body, at, event }) => {
+  const { key, ip, cost, scopes, dryRun, route = UNNAMED } = body;
   const request = { ...(ip && { ip }), terms: { ...DEFAULT_TERMS, cost, scopes } };
-  if (!dryRun) return { body: { ...verification(await check(key, request)), cost } };
-  const { verdict, checks } = await inspect(db, Date.now, key, request);
-  return { body: { ...verification(verdict), cost, checks: [...checks] } };
+  if (dryRun) {
+    const { verdict, checks } = await inspect(db, Date.now, key, request);
+    return { body: { ...verification(verdict), cost, checks: [...checks] } };
+  }
+  const verdict = await check(key, request);
+  const { requestId } = event.requestContext;
+  const line = usageLine(verdict, { requestId, at, route, status: verifiedStatus(verdict) });
+  if (line) console.info(line);
+  return { body: { ...verification(verdict), cost } };
 });

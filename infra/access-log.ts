@@ -15,5 +15,7 @@ export const ACCESS_LOG_FORMAT = JSON.stringify({
   keyId: '$context.authorizer.keyId',
   email: '$context.authorizer.email',
   code: '$context.authorizer.code',
+  credits: '$context.authorizer.credits',
+  refundable: '$context.authorizer.refundable',
   userAgent: '$context.identity.userAgent',
 });

@@ -13,6 +13,10 @@ export interface Endpoint {
   readonly grants: TableGrants;
   /** What a route for API keys asks of its callers. @default - a call costs 1 and demands nothing */
   readonly terms?: RouteTerms;
+  /** In MB; 1,769 is one whole processor. @default 512 */
+  readonly memorySize?: number;
+  /** It checks keys, and logs what it finds, to be counted. @default false */
+  readonly logsUsage?: boolean;
 }
 
 const READ = ['GetItem', 'Query'] as const;
@@ -42,7 +46,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     access: 'user',
     grants: { userPreferences: CHANGE },
   },
-  { name: 'get-usage', route: 'GET /api/user/usage/{email}', access: 'user', grants: { userPreferences: READ } },
+  {
+    name: 'get-usage',
+    route: 'GET /api/user/usage/{email}',
+    access: 'user',
+    grants: { userPreferences: READ, apiUsage: ['Query'] },
+    memorySize: 1769,
+  },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   {
     name: 'verify-key',
@@ -50,6 +60,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     access: 'key',
     grants: CHECK,
     terms: { cost: 0, scopes: ['keys:verify'], explained: true },
+    logsUsage: true,
   },
   { name: 'health', route: 'GET /api/health', access: 'public', grants: {} },
   { name: 'openapi', route: 'GET /api/openapi.json', access: 'public', grants: {} },
@@ -58,5 +69,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
 /** The function behind the API key authorizer. */
 export const AUTHORIZE = 'authorize';
 
+/** The function that counts usage. */
+export const RECORD_USAGE = 'record-usage';
+
 /** Every function of the service. */
-export const FUNCTION_NAMES: readonly string[] = [...ENDPOINTS.map(({ name }) => name), AUTHORIZE];
+export const FUNCTION_NAMES: readonly string[] = [...ENDPOINTS.map(({ name }) => name), AUTHORIZE, RECORD_USAGE];

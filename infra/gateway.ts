@@ -32,6 +32,8 @@ export interface GatewayProps {
 /** The HTTP API with its one stage, its access log and its authorizers. */
 export class Gateway extends Construct {
   readonly api: HttpApi;
+  /** One line a request. */
+  readonly accessLog: LogGroup;
   private readonly identity: Identity;
   private readonly apiKeys: ApiKeyAuthorizer;
   private readonly keyCheck: KeyCheck;
@@ -48,7 +50,7 @@ export class Gateway extends Construct {
     keyCheck.function.addEnvironment(ENV.apiId, this.api.apiId);
     this.apiKeys = new ApiKeyAuthorizer(this, 'ApiKeys', { api: this.api, authorize: keyCheck.function });
 
-    const accessLog = new LogGroup(this, 'AccessLog', {
+    this.accessLog = new LogGroup(this, 'AccessLog', {
       // This prefix spares the log group an entry in the account's resource policy, whose size is limited.
       logGroupName: '/aws/vendedlogs/sensei-keys/access',
       retention: settings.logRetentionDays,
@@ -60,7 +62,7 @@ export class Gateway extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: settings.throttle.requestsPerSecond, burstLimit: settings.throttle.burst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(ACCESS_LOG_FORMAT),
       },
     });

@@ -38,6 +38,7 @@ export class KeyCheck extends ServiceFunction {
       grants: CHECK,
       timeout: Duration.seconds(5),
       memorySize: 1024,
+      logsUsage: true,
     });
     this.tables = context.tables;
     this.function.addEnvironment(ENV.routeTerms, Lazy.string({ produce: () => this.written() }));

@@ -35,13 +35,16 @@ export interface ServiceFunctionProps {
   readonly timeout?: Duration;
   /** In MB; the processor's share grows with it. @default 512 */
   readonly memorySize?: number;
+  /** Some of its log lines are data, so those of level INFO are logged whatever the stage's level. @default false */
+  readonly logsUsage?: boolean;
 }
 
-const GRANTABLE = ['userPreferences', 'apiKeys'] as const satisfies (keyof TableGrants)[];
+const GRANTABLE = ['userPreferences', 'apiKeys', 'apiUsage'] as const satisfies (keyof TableGrants)[];
 
 /** A Lambda function with a role and a log group of its own, which reaches no table it was not granted. */
 export class ServiceFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(
     scope: Construct,
@@ -51,19 +54,19 @@ export class ServiceFunction extends Construct {
     super(scope, id);
 
     const functionName = `sensei-keys-${props.name}`;
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: settings.logRetentionDays,
       removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
 
     const granted = GRANTABLE.filter((table) => props.grants[table] !== undefined);
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
@@ -71,17 +74,20 @@ export class ServiceFunction extends Construct {
       timeout: props.timeout ?? Duration.seconds(10),
       memorySize: props.memorySize ?? 512,
       loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel[settings.logLevel],
+      applicationLogLevelV2: ApplicationLogLevel[props.logsUsage ? atLeastInfo(settings.logLevel) : settings.logLevel],
       environment: { ...(granted.length > 0 && tableVariables(tables)), ...named(props.environment ?? {}) },
     });
     for (const table of granted) grant(tables[table], role, props.grants[table] ?? []);
   }
 }
 
+const atLeastInfo = (level: Settings['logLevel']): Settings['logLevel'] => (level === 'DEBUG' ? level : 'INFO');
+
 /** All of them: the handlers know their database whole, and it is the grants that keep a table out of reach. */
-const tableNames = ({ userPreferences, apiKeys }: Tables): Partial<Record<EnvName, string>> => ({
+const tableNames = ({ userPreferences, apiKeys, apiUsage }: Tables): Partial<Record<EnvName, string>> => ({
   userPreferencesTable: userPreferences.tableName,
   apiKeysTable: apiKeys.tableName,
+  apiUsageTable: apiUsage.tableName,
 });
 
 /** Readable names become the variables that the handlers read. */

@@ -7,6 +7,7 @@ import { KeyCheck } from './key-check.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
+import { USAGE_LINES, UsageRecording } from './usage-recording.ts';
 
 /** One stage of the service. */
 export interface SenseiKeysStackProps extends StackProps {
@@ -31,6 +32,9 @@ export class SenseiKeysStack extends Stack {
     const context = { settings, tables, bundles };
     const keyCheck = new KeyCheck(this, 'KeyCheck', context);
     this.gateway = new Gateway(this, 'Gateway', { settings, identity, keyCheck });
+    const usage = new UsageRecording(this, 'Usage', context);
+    usage.follow(this.gateway.accessLog);
+    usage.follow(keyCheck.logGroup, USAGE_LINES);
 
     const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
     const attach = {
@@ -39,10 +43,11 @@ export class SenseiKeysStack extends Stack {
       public: this.gateway.open,
     } satisfies Record<Access, Gateway['protect']>;
 
-    for (const { name, route, access, grants, terms } of ENDPOINTS) {
+    for (const { route, access, terms, ...props } of ENDPOINTS) {
       const environment = access === 'user' ? administration : {};
-      const endpoint = new ServiceFunction(this, name, { ...context, name, grants, environment });
+      const endpoint = new ServiceFunction(this, props.name, { ...context, ...props, environment });
       attach[access].call(this.gateway, route, endpoint.function, terms);
+      if (props.logsUsage) usage.follow(endpoint.logGroup, USAGE_LINES);
     }
   }
 }

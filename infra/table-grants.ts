@@ -18,12 +18,20 @@ const CONFINED_UPDATES = {
 type ConfinedUpdate = keyof typeof CONFINED_UPDATES;
 
 /** What functions are granted, one by one: verbs of DynamoDB, and updates that are confined to some attributes. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | ConfinedUpdate;
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'BatchWriteItem'
+  | ConfinedUpdate;
 
 /** What one function may do to each table; a table that is not named is out of its reach. */
 export interface TableGrants {
   readonly userPreferences?: readonly TableAction[];
   readonly apiKeys?: readonly TableAction[];
+  readonly apiUsage?: readonly TableAction[];
 }
 
 const isConfined = (action: TableAction): action is ConfinedUpdate => action in CONFINED_UPDATES;

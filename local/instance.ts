@@ -1,16 +1,22 @@
 import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGateway } from './gateway/gateway.ts';
 import { listen } from './gateway/listen.ts';
 import { IDENTITY_PATH } from './identity/grant.ts';
 import { identityProvider } from './identity/provider.ts';
 import { signingKey } from './identity/signing-key.ts';
+import { createAsyncInvoke, type DeadLetter } from './lambda/async-invoke.ts';
+import type { LogLevel } from './lambda/messages.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
+import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
 
-const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
+const PLACE = { region: 'us-east-1', accountId: ACCOUNT };
+/** Time that deliveries under way are given at the end. */
+const DELIVERY_MS = 5_000;
 
 export interface InstanceOptions {
   /** Port of the gateway on 127.0.0.1; 0 takes a free one. */
@@ -22,9 +28,11 @@ export interface InstanceOptions {
   /** Log level of the functions. @default - the template's */
   readonly logLevel?: string | undefined;
   /** Takes each line that a function logs. */
-  readonly onLog?: (line: string) => void;
+  readonly onLog?: (line: string, level: LogLevel) => void;
   /** Takes each line of the access log. */
   readonly onAccessLog?: (line: string) => void;
+  /** Takes what a function could not be given, after all retries. @default - it is dropped */
+  readonly onDeadLetter?: (letter: DeadLetter) => void;
 }
 
 export interface Prepared {
@@ -40,6 +48,7 @@ export interface Instance {
   readonly issuer: string;
   readonly stack: LocalStack;
   readonly lambda: LambdaRuntime;
+  /** Stops taking requests, delivers what is logged, and ends. */
   close(): Promise<void>;
 }
 
@@ -56,21 +65,37 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   try {
     const issuer = server.url + IDENTITY_PATH;
     const [{ assembly, endpoint }, key] = await Promise.all([options.prepare(), signingKey(options.dataDirectory)]);
-    const stack = readStack(assembly, { region: REGION, accountId: ACCOUNT, issuer });
+    const stack = readStack(assembly, { ...PLACE, issuer });
     await makeTables(endpoint, stack.tables);
+    const logGroups = new Map(stack.functions.map((fn) => [fn.name, fn.logGroup]));
     const lambda = createLambdaRuntime(stack.functions, {
-      region: REGION,
-      accountId: ACCOUNT,
+      ...PLACE,
       environment: {
         AWS_ENDPOINT_URL_DYNAMODB: endpoint,
         ...(options.logLevel && { AWS_LAMBDA_LOG_LEVEL: options.logLevel }),
       },
-      ...(options.onLog && { onLog: options.onLog }),
+      onLog: (line, functionName, level) => {
+        options.onLog?.(line, level);
+        subscriptions.write(logGroups.get(functionName) ?? '', line);
+      },
+    });
+    const subscriptions = createSubscriptions({
+      subscriptions: stack.subscriptions,
+      accountId: ACCOUNT,
+      deliver: createAsyncInvoke({
+        functions: stack.functions,
+        invoke: lambda.invoke,
+        place: PLACE,
+        onDeadLetter: (letter) => options.onDeadLetter?.(letter),
+      }),
     });
     const gateway = createGateway({
       api: stack.api,
       invoke: lambda.invoke,
-      ...(options.onAccessLog && { onAccessLog: options.onAccessLog }),
+      onAccessLog: (line, logGroup) => {
+        options.onAccessLog?.(line);
+        subscriptions.write(logGroup, line);
+      },
     });
     const [pool] = stack.userPools;
     const identity = pool && identityProvider(issuer, pool, key);
@@ -80,6 +105,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     };
     const close = async () => {
       await server.close();
+      await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
       await lambda.close();
     };
     return { url: server.url, issuer, stack, lambda, close };

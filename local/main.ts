@@ -2,6 +2,8 @@ import path from 'node:path';
 import { lockData } from './data-lock.ts';
 import { availableEngines, type Engine, engineAt, startEngine } from './engine.ts';
 import { type Instance, startInstance } from './instance.ts';
+import { keepDeadLetter } from './lambda/dead-letters.ts';
+import { type LogLevel, SEVERITY } from './lambda/messages.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { whenOrphaned } from './orphan.ts';
 import { synthesize } from './synth.ts';
@@ -66,14 +68,16 @@ async function start(options: Options): Promise<void> {
     const [{ endpoint }] = await Promise.all([engine, synthesize(assembly, end.signal)]);
     return { assembly, endpoint };
   };
-  const print = (line: string) => console.log(line);
+  const least = SEVERITY[options.logLevel.toUpperCase() as LogLevel];
   const instance = startInstance({
     port: options.port,
     prepare,
     dataDirectory: options.memory ? undefined : data,
-    logLevel: options.logLevel.toUpperCase(),
-    onLog: print,
-    ...(['debug', 'info'].includes(options.logLevel) && { onAccessLog: print }),
+    // Fewer lines are printed, not logged: usage is counted from some of them.
+    ...(options.logLevel === 'debug' && { logLevel: 'DEBUG' }),
+    onLog: (line, level) => SEVERITY[level] >= least && console.log(line),
+    onAccessLog: (line) => SEVERITY.INFO >= least && console.log(line),
+    onDeadLetter: (letter) => keepDeadLetter(letter, options.memory ? undefined : data),
   });
   cleanUp.push(() => close(instance));
   const started = await instance;

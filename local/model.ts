@@ -13,6 +13,24 @@ export interface LocalFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  readonly logGroup: string;
+  readonly asyncInvoke: AsyncInvoke;
+}
+
+/** One `AWS::Lambda::EventInvokeConfig`. */
+export interface AsyncInvoke {
+  readonly retries: number;
+  readonly maxAgeSeconds: number;
+  /** The queue that takes events which failed for good. */
+  readonly deadLetters?: string;
+}
+
+/** One `AWS::Logs::SubscriptionFilter` whose destination is a function. */
+export interface LocalSubscription {
+  readonly name: string;
+  readonly logGroup: string;
+  readonly pattern: string;
+  readonly functionName: string;
 }
 
 /** One `AWS::ApiGatewayV2::Authorizer` of type JWT. */
@@ -89,6 +107,7 @@ export interface LocalUserPool {
 /** The whole of one stack. */
 export interface LocalStack {
   readonly functions: readonly LocalFunction[];
+  readonly subscriptions: readonly LocalSubscription[];
   readonly api: LocalApi;
   readonly tables: readonly LocalTable[];
   readonly userPools: readonly LocalUserPool[];

@@ -6,6 +6,8 @@ const DIRECTORY = fileURLToPath(new URL('../.local', import.meta.url));
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
+export type PrintedLevel = (typeof LOG_LEVELS)[number];
+
 /** What `npm start` was asked to do. */
 export interface Options {
   readonly port: number;
@@ -13,7 +15,8 @@ export interface Options {
   readonly memory: boolean;
   /** Absolute path of the directory for data and for the synthesized stack. */
   readonly directory: string;
-  readonly logLevel: string;
+  /** The least severe lines that are printed. */
+  readonly logLevel: PrintedLevel;
   /** A DynamoDB engine that runs already. */
   readonly endpoint: string | undefined;
   readonly help: boolean;
@@ -59,10 +62,9 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const logLevel = values['log-level'];
-  if (!LOG_LEVELS.some((level) => level === logLevel)) {
-    throw new Error(`--log-level is ${JSON.stringify(logLevel)}; allowed are ${LOG_LEVELS.join(', ')}`);
-  }
+  const given = values['log-level'];
+  const logLevel = LOG_LEVELS.find((level) => level === given);
+  if (!logLevel) throw new Error(`--log-level is ${JSON.stringify(given)}; allowed are ${LOG_LEVELS.join(', ')}`);
   const endpoint = env.DYNAMODB_ENDPOINT || undefined;
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
     throw new Error(`DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}; allowed is a URL such as http://127.0.0.1:8000`);

@@ -42,7 +42,7 @@ export const eventOf = ({ path, body }: Case, { key, secret }: Holder): unknown 
     http: { method: 'GET', path: '/', sourceIp: '192.0.2.1', userAgent: 'bench' },
     authorizer: {
       jwt: { claims: { sub: 'cold', email: key.email, email_verified: 'true' }, scopes: null },
-      lambda: keyContext({ allowed: true, key, standing: UNUSED }),
+      lambda: keyContext({ allowed: true, key, standing: UNUSED }, true),
     },
   },
 });

@@ -21,7 +21,7 @@ export const engineEnvironment = (endpoint: string) => ({
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
 });
 
-export const TABLES: Tables = { userPreferences: 'user_preferences', apiKeys: 'api_keys' };
+export const TABLES: Tables = { userPreferences: 'user_preferences', apiKeys: 'api_keys', apiUsage: 'api_usage' };
 
 /** The service's tables through the product's own client: a connection of its own, as each container has. */
 export const connect = (endpoint: string): Database => ({

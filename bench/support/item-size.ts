@@ -1,9 +1,9 @@
 /** About a byte for two significant digits, and one more. */
-const numberSize = (value: number): number => Math.ceil(String(value).replace(/^0+|0+$/g, '').length / 2) + 1;
+const numberSize = (value: number | bigint): number => Math.ceil(String(value).replace(/^0+|0+$/g, '').length / 2) + 1;
 
 /** Lists and maps take 3 bytes, and one for each element. */
 function valueSize(value: unknown): number {
-  if (typeof value === 'number') return numberSize(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return numberSize(value);
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (value === null || typeof value === 'boolean') return 1;
   if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + 1 + valueSize(element), 3);

@@ -1,5 +1,6 @@
 const MAX_BYTES = 254;
-const SHAPE = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
+/** Without quotes and backslashes, which only a quoted local part may hold (RFC 5321 §4.1.2: hosts should avoid them). */
+const SHAPE = /^[^\s@\p{Cc}"\\]+@[^\s@\p{Cc}"\\]+$/u;
 const NON_ASCII = /[^\p{ASCII}]/gu;
 const ASCII = /\p{ASCII}/u;
 

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../http/redaction.ts';
+import { withoutSecrets } from '../keys/redaction.ts';
 
 /** Seconds after which it may be worth to ask again, where nobody says otherwise. */
 const RETRY_AFTER = 1;

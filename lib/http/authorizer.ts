@@ -4,6 +4,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
 } from 'aws-lambda';
 import type { Verdict } from '../metering/verdict.ts';
+import { type UsageLine, usageLine } from '../usage/usage-line.ts';
 import { keyContext, UNCHECKED } from './key-context.ts';
 
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent | APIGatewayRequestAuthorizerEventV2;
@@ -76,8 +77,19 @@ function answer(event: AuthorizerEvent, isAuthorized: boolean, context: Context,
  * @param explained lets the refusal of a known key through to the handler, which turns it into an answer.
  */
 export function authorizerAnswer(event: AuthorizerEvent, verdict: Verdict, explained: boolean): Answer {
-  const passes = verdict.allowed || (explained && verdict.standing !== undefined);
-  return answer(event, passes, { ...keyContext(verdict) }, verdict.key?.keyId);
+  return answer(event, passes(verdict, explained), { ...keyContext(verdict, explained) }, verdict.key?.keyId);
+}
+
+/** Whether a request goes on to the handler. */
+const passes = (verdict: Verdict, explained: boolean): boolean =>
+  verdict.allowed || (explained && verdict.standing !== undefined);
+
+/** What is logged of a call that the authorizer ends, as its context may not reach the access log. */
+export function refusedLine(event: AuthorizerEvent, verdict: Verdict, explained: boolean): UsageLine | undefined {
+  if (passes(verdict, explained)) return undefined;
+  const at = isV2(event) ? event.requestContext?.timeEpoch : event.requestContext?.requestTimeEpoch;
+  const requestId = text(event.requestContext?.requestId);
+  return usageLine(verdict, { requestId, at, route: routeKeyOf(event), status: 403 });
 }
 
 /** The gateway's answer where a call of an explained route could not be checked: the handler answers it with 503. */

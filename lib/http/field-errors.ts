@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { withoutSecrets } from '../keys/redaction.ts';
 import type { FieldError } from './problem.ts';
-import { withoutSecrets } from './redaction.ts';
 
 const SHOWN = 40;
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { withoutSecrets } from '../keys/redaction.ts';
 import { Problem } from './problem.ts';
-import { withoutSecrets } from './redaction.ts';
 
 const MAX_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;

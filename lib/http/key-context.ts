@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Environment } from '../keys/secret.ts';
-import type { Payment } from '../metering/payment.ts';
+import { creditsOf, type Payment } from '../metering/payment.ts';
 import type { Standing } from '../metering/standing.ts';
 import type { RefusalCode, Verdict } from '../metering/verdict.ts';
 
@@ -22,7 +22,11 @@ export interface KeyContext {
   readonly expiresAt: string | null;
   /** What the key has left. */
   readonly standing: Standing;
-  /** What an accepted call paid in credits, so that `apiKey()` can give it back. */
+  /** How many credits an accepted call paid. */
+  readonly credits?: number;
+  /** Present where `apiKey()` gives them back if the call ends in a 5xx. */
+  readonly refundable?: true;
+  /** What an accepted call paid, so that it can be given back. */
   readonly payment?: Payment;
 }
 
@@ -45,13 +49,25 @@ const identityOf = ({ keyId, email, name, environment, scopes, expiresAt }: KeyR
   expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
 });
 
-/** The context of a verdict; of an unknown key there is nothing to tell. */
-export function keyContext(verdict: Verdict): KeyContext | { readonly code: RefusalCode } {
+/**
+ * The context of a verdict; of an unknown key there is nothing to tell.
+ *
+ * @param explained whether the handler stands behind `apiKey()`.
+ */
+export function keyContext(verdict: Verdict, explained: boolean): KeyContext | { readonly code: RefusalCode } {
   const { key, standing } = verdict;
   const code = verdict.allowed ? 'allowed' : verdict.refusal.code;
   if (!key || !standing) return { code: code as RefusalCode };
   const identity = { ...identityOf(key), standing };
-  if (verdict.allowed) return { code, ...identity, ...(verdict.payment && { payment: verdict.payment }) };
+  if (verdict.allowed) {
+    const { payment } = verdict;
+    return {
+      code,
+      ...identity,
+      credits: creditsOf(verdict),
+      ...(payment && { payment, ...(explained && { refundable: true }) }),
+    };
+  }
   const { retryAfter } = verdict.refusal;
   return { code, ...(retryAfter !== undefined && { retryAfter }), ...identity };
 }

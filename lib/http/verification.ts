@@ -1,4 +1,5 @@
 import type { Verdict } from '../metering/verdict.ts';
+import { PROBLEMS } from './problem.ts';
 
 /** A verdict as a backend elsewhere reads it; of a key that is not known there is nothing to tell. */
 export function verification(verdict: Verdict) {
@@ -18,3 +19,7 @@ export function verification(verdict: Verdict) {
     credits: standing?.credits ?? null,
   };
 }
+
+/** What a backend that follows a verdict answers, as far as it is known. */
+export const verifiedStatus = (verdict: Verdict): number =>
+  verdict.allowed ? 200 : PROBLEMS[verdict.refusal.code].status;

@@ -11,7 +11,8 @@ export interface CreditBalance {
   readonly purchased: number;
 }
 
-type Holder = Pick<Call, 'account' | 'plan' | 'now'>;
+/** Whose balance it is, and when. */
+export type Holder = Pick<Call, 'account' | 'plan' | 'now'>;
 
 const spentThisMonth = (now: number): string => cell(hot.includedSpent, periodIndex('month', now));
 

@@ -55,19 +55,26 @@ export interface QuotaMeter extends Quota {
   readonly used: number;
 }
 
-function quotaMeter({ account, now }: Call, quota: Quota | null, prefix: (period: Quota['period']) => string) {
+function quotaMeter(
+  { account, now }: Pick<Call, 'account' | 'now'>,
+  quota: Quota | null,
+  prefix: (period: Quota['period']) => string,
+) {
   if (!quota) return [];
   const attribute = cell(prefix(quota.period), periodIndex(quota.period, now));
   return [{ ...quota, attribute, prefix: prefix(quota.period), used: countAt(account, attribute) }];
 }
 
+/** The plan's quota, which all keys of the account share. */
+export const accountQuotaMeters = (account: Pick<Call, 'account' | 'now' | 'plan'>): QuotaMeter[] =>
+  quotaMeter(account, account.plan.quota, hot.accountQuota);
+
 /** The plan's quota, then the key's own. */
 export function quotaMeters(call: Call): QuotaMeter[] {
-  const { plan, key } = call;
-  const { slot } = key;
+  const { slot, quota } = call.key;
   return [
-    ...quotaMeter(call, plan.quota, hot.accountQuota),
-    ...(slot === null ? [] : quotaMeter(call, key.quota, (period) => hot.keyQuota(slot, period))),
+    ...accountQuotaMeters(call),
+    ...(slot === null ? [] : quotaMeter(call, quota, (period) => hot.keyQuota(slot, period))),
   ];
 }
 

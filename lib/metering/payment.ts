@@ -1,6 +1,7 @@
 import { hot } from '../accounts/account.ts';
 import type { Charge } from './charge.ts';
 import type { Marker } from './marker.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What an accepted call paid, so that it can be given back once. */
 export interface Payment {
@@ -27,3 +28,7 @@ export function paymentOf(charges: readonly Charge[], { value: id }: Marker): Pa
   if (!included && !purchased) return undefined;
   return { id, included: included?.amount ?? 0, month: included?.attribute ?? '', purchased: purchased?.amount ?? 0 };
 }
+
+/** The credits that a call paid. */
+export const creditsOf = (verdict: Verdict): number =>
+  verdict.allowed && verdict.payment ? verdict.payment.included + verdict.payment.purchased : 0;

@@ -8,11 +8,15 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 /** Reasons for which a transaction may succeed when it is made anew from what the tables hold now. */
 const LOST_RACES = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 
+/** Why each action of a cancelled transaction failed, `None` where it did not; `undefined` if the error is another. */
+export function cancellations(error: unknown): string[] | undefined {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  return (error.CancellationReasons ?? []).map(({ Code = 'None' }) => Code);
+}
+
 /** Tells whether a transaction was cancelled only because others came first. */
 export function lostRace(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
-  const failed = codes.filter((code) => code !== 'None');
+  const failed = (cancellations(error) ?? []).filter((code) => code !== 'None');
   return failed.length > 0 && failed.every((code) => LOST_RACES.has(code));
 }
 

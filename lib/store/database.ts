@@ -6,6 +6,8 @@ export interface Tables {
   readonly userPreferences: string;
   /** Partition `keyHash`: whose key it is. */
   readonly apiKeys: string;
+  /** Partition `email`, sort `bucket`: usage counters. */
+  readonly apiUsage: string;
 }
 
 /** What a store needs: a client, and where its tables are. */

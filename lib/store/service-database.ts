@@ -4,9 +4,10 @@ import type { Database } from './database.ts';
 
 /** The database as the function's environment names it. */
 export function serviceDatabase(): Database {
-  const { userPreferencesTable: userPreferences, apiKeysTable: apiKeys } = readEnv([
-    'userPreferencesTable',
-    'apiKeysTable',
-  ]);
-  return { client: documentClient(), tables: { userPreferences, apiKeys } };
+  const {
+    userPreferencesTable: userPreferences,
+    apiKeysTable: apiKeys,
+    apiUsageTable: apiUsage,
+  } = readEnv(['userPreferencesTable', 'apiKeysTable', 'apiUsageTable']);
+  return { client: documentClient(), tables: { userPreferences, apiKeys, apiUsage } };
 }

@@ -1,60 +1,89 @@
-import type { AccountKeys } from '../accounts/account.store.ts';
-import { totalsOf } from '../keys/key-view.ts';
+import { addTo, type Tally } from './counters.ts';
+import { GRAINS, periodPrefix } from './granularity.ts';
+import type { Span } from './span.ts';
+import { type Stats, statsOf, statusesOf } from './stats.ts';
+import type { UsageItem } from './usage.store.ts';
 
-export type Granularity = 'minute' | 'hour' | 'day';
-
-/** The span of a report: milliseconds since the epoch, `to` excluded. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-  readonly granularity: Granularity;
+/** A key as a report names it. */
+export interface NamedKey {
+  readonly keyId: string;
+  readonly name: string;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const DEFAULT_DAYS = 30;
-
-/** The longest span of a report: two years, as long as daily counters are kept. */
-export const LONGEST_SPAN_MS = 731 * DAY_MS;
-
-/** The finest granularity that gives a chart of a span at most a few hundred points. */
-const granularityFor = (span: number): Granularity => {
-  if (span <= 6 * HOUR_MS) return 'minute';
-  return span <= 14 * DAY_MS ? 'hour' : 'day';
-};
-
-/**
- * The span that a query asks for: by default the last 30 days.
- *
- * @returns the span, or what is wrong with it.
- */
-export function spanOf(
-  query: { from?: string | undefined; to?: string | undefined; granularity?: Granularity | undefined },
-  now: number,
-): Span | { readonly field: string; readonly message: string } {
-  const to = query.to === undefined ? now : Date.parse(query.to);
-  const from = query.from === undefined ? to - DEFAULT_DAYS * DAY_MS : Date.parse(query.from);
-  if (from >= to) return { field: 'query.from', message: 'Invalid span: expected from before to' };
-  if (to - from > LONGEST_SPAN_MS) return { field: 'query.from', message: 'Invalid span: expected 2 years at most' };
-  return { from, to, granularity: query.granularity ?? granularityFor(to - from) };
+/** What a report is narrowed to. */
+export interface Narrowing {
+  readonly keyId?: string | undefined;
+  readonly route?: string | undefined;
 }
 
-const stats = (requests: number) => ({
-  requests,
-  errors: 0,
-  errorRate: 0,
-  rejected: 0,
-  credits: 0,
-  latencyMs: null,
-});
+/** A user's usage in a span. */
+export interface Report {
+  readonly totals: Stats;
+  /** Every period of the span, also those without a call. */
+  readonly series: ({ readonly at: string } & Stats)[];
+  /** Busiest first. */
+  readonly routes: ({ readonly route: string } & Stats)[];
+  /** Busiest first: the given keys, also those without a call, and those that only their calls are left of. */
+  readonly keys: (NamedKey & Stats)[];
+  readonly statuses: Readonly<Record<string, number>>;
+}
 
-/** The exact totals of an account's keys, all time, as the check has counted them. */
-export function totalsReport({ account, keys }: AccountKeys, keyId?: string) {
-  const counted = keys
-    .filter((key) => keyId === undefined || key.keyId === keyId)
-    .map((key) => ({ keyId: key.keyId, name: key.name, requests: totalsOf(key, account).totalRequests }));
+/** Adds up the items of a span, in whatever order they come. */
+export interface Summary {
+  add(item: UsageItem): void;
+  report(keys: readonly NamedKey[]): Report;
+}
+
+export function summarize(span: Span, { keyId, route }: Narrowing = {}): Summary {
+  const totals: Tally = new Map();
+  const [byPeriod, byRoute, byKey] = [new Map<string, Tally>(), new Map<string, Tally>(), new Map<string, Tally>()];
   return {
-    totals: stats(counted.reduce((sum, { requests }) => sum + requests, 0)),
-    keys: counted.map(({ requests, ...key }) => ({ ...key, ...stats(requests) })),
+    add: (item) => {
+      if (keyId !== undefined && item.keyId !== keyId) return;
+      if (route !== undefined && item.route !== route) return;
+      addTo(tallyOf(byPeriod, item.period), item.counters);
+      addTo(tallyOf(byRoute, item.route), item.counters);
+      addTo(tallyOf(byKey, item.keyId), item.counters);
+    },
+    report: (keys) => {
+      for (const tally of byRoute.values()) addTo(totals, tally);
+      const named = new Map(keys.map((key) => [key.keyId, key.name]));
+      const shown = new Set(keyId === undefined ? [...named.keys(), ...byKey.keys()] : [keyId]);
+      return {
+        totals: statsOf(totals),
+        series: starts(span).map((at) => ({
+          at: new Date(at).toISOString(),
+          ...statsOf(byPeriod.get(periodPrefix(span.granularity, at)) ?? NOTHING),
+        })),
+        routes: busiestFirst([...byRoute].map(([name, tally]) => ({ route: name, ...statsOf(tally) }))),
+        keys: busiestFirst(
+          [...shown].map((id) => ({
+            keyId: id,
+            // A revoked key's record is deleted after 30 days, and its name with it.
+            name: named.get(id) ?? '',
+            ...statsOf(byKey.get(id) ?? NOTHING),
+          })),
+        ),
+        statuses: statusesOf(totals),
+      };
+    },
   };
 }
+
+const NOTHING: Tally = new Map();
+
+function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
+  let tally = tallies.get(name);
+  if (!tally) {
+    tally = new Map();
+    tallies.set(name, tally);
+  }
+  return tally;
+}
+
+function starts({ from, to, granularity }: Span): number[] {
+  const { ms } = GRAINS[granularity];
+  return Array.from({ length: Math.round((to - from) / ms) }, (_, i) => from + i * ms);
+}
+
+const busiestFirst = <Row extends Stats>(rows: Row[]): Row[] => rows.sort((a, b) => b.requests - a.requests);

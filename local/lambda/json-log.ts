@@ -1,7 +1,5 @@
 import { format } from 'node:util';
-import type { LogLevel } from './messages.ts';
-
-const SEVERITY: Record<LogLevel, number> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 };
+import { type LogLevel, SEVERITY } from './messages.ts';
 
 /** The level at which each method of `console` logs. `fatal` is the Lambda runtime's own. */
 const METHODS = {

@@ -2,6 +2,15 @@
 
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
 
+export const SEVERITY: Readonly<Record<LogLevel, number>> = {
+  TRACE: 0,
+  DEBUG: 1,
+  INFO: 2,
+  WARN: 3,
+  ERROR: 4,
+  FATAL: 5,
+};
+
 /** A failed invocation, in the shape the Lambda Runtime API takes. */
 export interface FunctionError {
   readonly errorType: string;

@@ -92,6 +92,8 @@ describe('the gateway', () => {
       keyId: '$context.authorizer.keyId',
       email: '$context.authorizer.email',
       code: '$context.authorizer.code',
+      credits: '$context.authorizer.credits',
+      refundable: '$context.authorizer.refundable',
       userAgent: '$context.identity.userAgent',
     });
     expect(Object.keys(JSON.parse(format)).at(-1)).toBe('userAgent');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AUTHORIZE, ENDPOINTS } from '../../infra/endpoints.ts';
+import { AUTHORIZE, FUNCTION_NAMES } from '../../infra/endpoints.ts';
 import { cell, hot, SLOTS } from '../../lib/accounts/account.ts';
 import { keyWith } from '../support/records.ts';
 import { holds } from './support/iam-condition.ts';
@@ -15,9 +15,10 @@ interface Statement {
   readonly Condition?: Parameters<typeof holds>[0];
 }
 
-const nameOf = ({ Properties: { TableName, LogGroupName } }: Resource): string => TableName ?? LogGroupName;
+const nameOf = ({ Properties: { TableName, LogGroupName, QueueName } }: Resource): string =>
+  TableName ?? LogGroupName ?? QueueName;
 
-/** All that a function's role may do, by the name of the table or log group. */
+/** All that a function's role may do, by the name of the table, log group or queue. */
 function statementsOf(name: string): { statement: Statement; on: string[]; may: string[] }[] {
   const lambda = functions.find(({ Properties }) => Properties.FunctionName === `sensei-keys-${name}`);
   const role = lambda?.Properties.Role['Fn::GetAtt'][0];
@@ -48,16 +49,20 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'create-key': { ...CHANGE, api_keys: dynamodb('PutItem') },
   'revoke-all-keys': CHANGE,
   'revoke-key': CHANGE,
-  'get-usage': READ,
+  'get-usage': { ...READ, api_usage: dynamodb('Query') },
   whoami: {},
   health: {},
   openapi: {},
   'verify-key': CHECK,
   authorize: CHECK,
+  'record-usage': {
+    api_usage: dynamodb('UpdateItem', 'PutItem', 'BatchWriteItem'),
+    'sensei-keys-record-usage-dead-letters': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+  },
 };
 
 describe('least privilege', () => {
-  it.each(Object.entries(ALLOWED))('%s may do this to tables, and nothing else: %o', (name, tables) => {
+  it.each(Object.entries(ALLOWED))('%s may do this, and nothing else: %o', (name, tables) => {
     const may: Record<string, string[]> = {};
     for (const { statement, on, may: actions } of statementsOf(name)) {
       expect(statement.Effect).toBe('Allow');
@@ -70,7 +75,7 @@ describe('least privilege', () => {
   });
 
   it('is told for every function', () => {
-    expect(Object.keys(ALLOWED).toSorted()).toEqual([...ENDPOINTS.map(({ name }) => name), AUTHORIZE].toSorted());
+    expect(Object.keys(ALLOWED).toSorted()).toEqual([...FUNCTION_NAMES].toSorted());
     expect(functions).toHaveLength(Object.keys(ALLOWED).length);
   });
 

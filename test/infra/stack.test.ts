@@ -6,6 +6,15 @@ import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
 const dev = templateOf(makeApp().app);
 const prod = templateOf(makeApp({ stage: 'prod' }).app);
 
+const TABLES = ['userPreferencesTable', 'apiKeysTable', 'apiUsageTable'] as const;
+
+/** Seconds and MB, where they are not the usual ones. */
+const SIZES: Record<string, { Timeout: number; MemorySize: number }> = {
+  'sensei-keys-authorize': { Timeout: 5, MemorySize: 1024 },
+  'sensei-keys-get-usage': { Timeout: 10, MemorySize: 1769 },
+  'sensei-keys-record-usage': { Timeout: 60, MemorySize: 512 },
+};
+
 describe('the functions', () => {
   it.each(ofType(dev, 'AWS::Lambda::Function').map(({ Properties }) => [Properties.FunctionName, Properties] as const))(
     '%s runs on arm64 and Node.js 24, and logs JSON to a log group of its own that forgets',
@@ -14,8 +23,7 @@ describe('the functions', () => {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
-        Timeout: name === 'sensei-keys-authorize' ? 5 : 10,
-        MemorySize: name === 'sensei-keys-authorize' ? 1024 : 512,
+        ...(SIZES[name] ?? { Timeout: 10, MemorySize: 512 }),
         LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO' },
       });
       expect(referred(dev, properties.LoggingConfig.LogGroup).Properties).toEqual({
@@ -26,9 +34,10 @@ describe('the functions', () => {
   );
 
   it.each([
-    ['authorize', ['userPreferencesTable', 'apiKeysTable', 'routeTerms', 'apiId']],
-    ['create-key', ['userPreferencesTable', 'apiKeysTable', 'groupsClaim', 'adminGroup']],
-    ['list-keys', ['userPreferencesTable', 'apiKeysTable', 'groupsClaim', 'adminGroup']],
+    ['authorize', [...TABLES, 'routeTerms', 'apiId']],
+    ['create-key', [...TABLES, 'groupsClaim', 'adminGroup']],
+    ['list-keys', [...TABLES, 'groupsClaim', 'adminGroup']],
+    ['record-usage', TABLES],
     ['whoami', []],
   ] as const)('%s is given the variables it reads, and no other', (name, variables) => {
     const lambda = ofType(dev, 'AWS::Lambda::Function').find(

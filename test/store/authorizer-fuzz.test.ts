@@ -28,7 +28,11 @@ beforeAll(async () => {
     endpoint,
     defined.map((table) => ({ ...table, name: prefix + table.name })),
   );
-  const tables = { userPreferences: `${prefix}user_preferences`, apiKeys: `${prefix}api_keys` };
+  const tables = {
+    userPreferences: `${prefix}user_preferences`,
+    apiKeys: `${prefix}api_keys`,
+    apiUsage: `${prefix}api_usage`,
+  };
   const client = DynamoDBDocumentClient.from(localClient(endpoint), {
     marshallOptions: { removeUndefinedValues: true },
   });

@@ -33,7 +33,11 @@ export const commands = (sent: readonly Sent[]): string[] => sent.map(({ command
 export function describeOnEngines(title: string, body: (store: Store) => void): void {
   describe.each(inject('engines'))(`${title}, on $kind:`, ({ endpoint }) => {
     const prefix = `t${randomUUID().slice(0, 8)}_`;
-    const tables: Tables = { userPreferences: `${prefix}user_preferences`, apiKeys: `${prefix}api_keys` };
+    const tables: Tables = {
+      userPreferences: `${prefix}user_preferences`,
+      apiKeys: `${prefix}api_keys`,
+      apiUsage: `${prefix}api_usage`,
+    };
     beforeAll(async () => {
       const defined = readStack(inject('assembly'), place).tables;
       await makeTables(

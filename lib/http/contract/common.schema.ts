@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { normalizeEmail } from '../../accounts/email.ts';
-import { tellsSecret } from '../redaction.ts';
+import { tellsSecret } from '../../keys/redaction.ts';
 
 /** An email address, normalised. */
 export const email = z

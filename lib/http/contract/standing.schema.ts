@@ -1,5 +1,13 @@
 import * as z from 'zod';
 
+/** What an account has left. */
+export const accountStanding = {
+  quota: z
+    .object({ limit: z.int(), period: z.enum(['day', 'month']), remaining: z.int(), resetSeconds: z.int() })
+    .nullable(),
+  credits: z.object({ included: z.int(), purchased: z.int(), total: z.int() }),
+};
+
 /** What a key has left. */
 export const standing = {
   rateLimits: z.array(
@@ -11,8 +19,5 @@ export const standing = {
       resetSeconds: z.int(),
     }),
   ),
-  quota: z
-    .object({ limit: z.int(), period: z.enum(['day', 'month']), remaining: z.int(), resetSeconds: z.int() })
-    .nullable(),
-  credits: z.object({ included: z.int(), purchased: z.int(), total: z.int() }),
+  ...accountStanding,
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { REFUSAL_CODES } from '../../metering/verdict.ts';
 import { operation } from '../operation.ts';
+import { label } from './common.schema.ts';
 import { environment, scopes } from './key.schema.ts';
 import { standing } from './standing.schema.ts';
 
@@ -14,7 +15,10 @@ export const verifyKey = operation({
   access: 'key',
   body: z.strictObject({
     key: z.string().meta({ description: 'What the caller presented.', example: 'sk_live_<36 characters>' }),
-    route: z.string().min(1).max(256).optional().meta({ description: 'What was called, as the backend names it.' }),
+    route: label(256).optional().meta({
+      description: 'What was called, by which usage is counted: the pattern of a route, not the path of a call.',
+      example: 'GET /orders/{id}',
+    }),
     ip: z
       .union([z.ipv4(), z.ipv6()], 'Invalid address: expected IPv4 or IPv6')
       .optional()

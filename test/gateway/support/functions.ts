@@ -24,6 +24,8 @@ export async function writeFunctions(sources: Readonly<Record<string, FunctionSo
       environment: {},
       timeoutSeconds: 3,
       memoryMb: 128,
+      logGroup: `/aws/lambda/${name}`,
+      asyncInvoke: { retries: 2, maxAgeSeconds: 21_600 },
       ...rest,
     });
   }

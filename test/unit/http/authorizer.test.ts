@@ -69,6 +69,7 @@ describe('authorizerAnswer', () => {
         scopes: ['orders:read', 'orders:write'],
         expiresAt: '2026-11-23T12:00:00.000Z',
         standing: STANDING,
+        credits: 0,
       },
     });
   });

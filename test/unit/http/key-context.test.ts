@@ -6,7 +6,7 @@ import { keyWith, STANDING } from '../../support/records.ts';
 const eventWith = (authorizer: unknown) => ({ requestContext: { authorizer } }) as unknown as APIGatewayProxyEventV2;
 
 test('keyContextOf reads what the authorizer told', () => {
-  const context = keyContext({ allowed: true, key: keyWith(), standing: STANDING });
+  const context = keyContext({ allowed: true, key: keyWith(), standing: STANDING }, false);
   expect(keyContextOf(eventWith({ lambda: context }))).toEqual(context);
 });
 
@@ -20,7 +20,7 @@ test.each([
 
 test('keyContextOf fails on a refusal let through, and verdictContextOf tells why it was refused', () => {
   const verdict = { allowed: false, refusal: { code: 'rate_limited', retryAfter: 7 } } as const;
-  const context = keyContext({ ...verdict, key: keyWith(), standing: STANDING });
+  const context = keyContext({ ...verdict, key: keyWith(), standing: STANDING }, false);
   const event = eventWith({ lambda: context });
   expect(() => keyContextOf(event)).toThrow('the call was refused (rate_limited)');
   expect(verdictContextOf(event)).toEqual(context);
@@ -28,13 +28,19 @@ test('keyContextOf fails on a refusal let through, and verdictContextOf tells wh
 });
 
 test('of an unknown key there is nothing to tell but the code', () => {
-  expect(keyContext({ allowed: false, refusal: { code: 'invalid_key' } })).toEqual({ code: 'invalid_key' });
+  expect(keyContext({ allowed: false, refusal: { code: 'invalid_key' } }, false)).toEqual({ code: 'invalid_key' });
 });
 
-test('of an accepted call it tells what was paid, so that it can be given back', () => {
+test('of an accepted call it tells what was paid, and where it can be given back', () => {
   const payment = { id: 'abcd1', included: 2, month: 'I0iu', purchased: 1 };
-  expect(keyContext({ allowed: true, key: keyWith(), standing: STANDING, payment })).toMatchObject({ payment });
-  expect(keyContext({ allowed: true, key: keyWith(), standing: STANDING })).not.toHaveProperty('payment');
+  const paid = { allowed: true, key: keyWith(), standing: STANDING, payment } as const;
+  expect(keyContext(paid, true)).toMatchObject({ payment, credits: 3, refundable: true });
+  expect(keyContext(paid, false)).toMatchObject({ payment, credits: 3 });
+  expect(keyContext(paid, false)).not.toHaveProperty('refundable');
+  const free = keyContext({ allowed: true, key: keyWith(), standing: STANDING }, true);
+  expect(free).toMatchObject({ credits: 0 });
+  expect(free).not.toHaveProperty('payment');
+  expect(free).not.toHaveProperty('refundable');
 });
 
 test('keyContextOf fails on a call that could not be checked', () => {

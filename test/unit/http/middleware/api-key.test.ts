@@ -24,7 +24,7 @@ async function ask(authorizer: unknown) {
   const response = await handler(event, {} as Context);
   return { response, runs };
 }
-const askWith = (verdict: Verdict) => ask({ lambda: keyContext(verdict) });
+const askWith = (verdict: Verdict) => ask({ lambda: keyContext(verdict, false) });
 
 test('an accepted call is answered by the handler, with what is left added to its headers', async () => {
   expect(await askWith({ allowed: true, ...KNOWN })).toEqual({

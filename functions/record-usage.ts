@@ -1,0 +1,19 @@
+import { serviceDatabase } from '../lib/store/service-database.ts';
+import { tally } from '../lib/usage/batch.ts';
+import { openEnvelope, type SubscriptionEvent } from '../lib/usage/envelope.ts';
+import { batchId, record } from '../lib/usage/record.store.ts';
+import { setAside } from '../lib/usage/set-aside.store.ts';
+
+const db = serviceDatabase();
+
+/** Adds what the logs tell of calls to the usage counters: see `record` for what holds when it is delivered again. */
+export const handler = async (event: SubscriptionEvent): Promise<void> => {
+  const { logGroup, events } = openEnvelope(event);
+  const { calls, increments, broken } = tally(events);
+  await record(db, batchId(events), increments, Date.now());
+  if (broken.length > 0) {
+    await setAside(db, logGroup, broken);
+    console.warn({ message: 'lines were set aside', logGroup, count: broken.length, first: broken[0]?.reason });
+  }
+  console.info({ message: 'usage was recorded', logGroup, events: events.length, calls, items: increments.length });
+};

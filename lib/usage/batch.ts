@@ -1,0 +1,67 @@
+import { deleteAfter } from '../expiry.ts';
+import { addTo, type CountedCall, countersOf, type Tally } from './counters.ts';
+import type { LogEvent } from './envelope.ts';
+import { GRAINS, GRANULARITIES, periodPrefix, periodStart } from './granularity.ts';
+import { readLine } from './line.ts';
+
+/** What is added to one item of `api_usage`. */
+export interface Increment {
+  readonly email: string;
+  /** The sort key: see `granularity`. */
+  readonly bucket: string;
+  /** When the item may be deleted, in seconds since the epoch. */
+  readonly deleteAt: number;
+  readonly tally: Tally;
+}
+
+/** A line that could not be read. */
+export interface BrokenLine {
+  readonly event: LogEvent;
+  readonly reason: string;
+}
+
+/** What a batch of log events comes to. */
+export interface Tallied {
+  /** How many calls were counted. */
+  readonly calls: number;
+  /** One for each item, in the order of their keys. */
+  readonly increments: readonly Increment[];
+  readonly broken: readonly BrokenLine[];
+}
+
+/**
+ * Adds up a batch: for each key and route of it one item a minute, hour and day. The same events always come to the same
+ * increments in the same order, so that a batch that is delivered again is recognised by its parts.
+ */
+export function tally(events: readonly LogEvent[]): Tallied {
+  const items = new Map<string, Increment>();
+  const broken: BrokenLine[] = [];
+  let calls = 0;
+  // CloudWatch Logs does not say that an event is in a batch but once.
+  for (const event of new Map(events.map((it) => [it.id, it])).values()) {
+    const reading = readLine(event.message, event.timestamp);
+    if (reading.kind === 'broken') broken.push({ event, reason: reading.reason });
+    if (reading.kind !== 'call') continue;
+    calls += 1;
+    count(items, reading.call);
+  }
+  const increments = [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  return { calls, increments, broken };
+}
+
+function count(items: Map<string, Increment>, call: CountedCall): void {
+  const { email, keyId, route, at } = call;
+  const counters = Object.entries(countersOf(call));
+  for (const granularity of GRANULARITIES) {
+    const bucket = `${periodPrefix(granularity, at)}${keyId}#${route}`;
+    const name = `${email} ${bucket}`;
+    let item = items.get(name);
+    if (!item) {
+      const { ms, keptMs } = GRAINS[granularity];
+      const deleteAt = deleteAfter(periodStart(granularity, at) + ms, keptMs / 1_000);
+      item = { email, bucket, deleteAt, tally: new Map() };
+      items.set(name, item);
+    }
+    addTo(item.tally, counters);
+  }
+}

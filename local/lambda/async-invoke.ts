@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalFunction } from '../model.ts';
+import type { Invoke, InvokeResult } from './runtime.ts';
+
+/** An event that failed for good, as the on-failure destination of a function gets it. */
+export interface DeadLetter {
+  /** The queue that the template names; absent where it names none, and Lambda drops the event. */
+  readonly queue?: string;
+  readonly functionName: string;
+  readonly record: FailureRecord;
+}
+
+/** Source: Lambda developer guide, "Capturing records of Lambda asynchronous invocations". */
+export interface FailureRecord {
+  readonly version: '1.0';
+  readonly timestamp: string;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly functionArn: string;
+    readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
+    readonly approximateInvokeCount: number;
+  };
+  readonly requestPayload: unknown;
+  readonly responseContext: {
+    readonly statusCode: 200;
+    readonly executedVersion: '$LATEST';
+    readonly functionError: 'Unhandled';
+  };
+  readonly responsePayload: unknown;
+}
+
+export interface AsyncInvokeOptions {
+  readonly functions: readonly LocalFunction[];
+  readonly invoke: Invoke;
+  readonly place: { readonly region: string; readonly accountId: string };
+  readonly onDeadLetter: (letter: DeadLetter) => void;
+  /** Waits before each retry, in milliseconds; the last one repeats. On AWS a minute, then two. @default 1 s, 2 s */
+  readonly delaysMs?: readonly number[];
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/**
+ * Lambda's asynchronous invocation: an event that fails is tried again as often as the function's configuration says, and then
+ * becomes a dead letter.
+ *
+ * @returns a function that never rejects.
+ */
+export function createAsyncInvoke(
+  options: AsyncInvokeOptions,
+): (functionName: string, event: unknown) => Promise<void> {
+  const { functions, invoke, place, onDeadLetter, delaysMs = [1_000, 2_000], clock = Date.now } = options;
+
+  return async (functionName, event) => {
+    const { asyncInvoke } = functions.find(({ name }) => name === functionName) ?? {};
+    if (!asyncInvoke) throw new Error(`no function ${functionName}`);
+    const { retries, maxAgeSeconds, deadLetters: queue } = asyncInvoke;
+    const received = clock();
+    for (let count = 1; ; count++) {
+      const failure = await attempt(invoke, functionName, event);
+      if (failure === undefined) return;
+      const delay = delaysMs[Math.min(count, delaysMs.length) - 1] ?? 0;
+      const isTooOld = clock() + delay - received > maxAgeSeconds * 1_000;
+      if (count <= retries && !isTooOld) {
+        await sleep(delay);
+        continue;
+      }
+      const record: FailureRecord = {
+        version: '1.0',
+        timestamp: new Date(clock()).toISOString(),
+        requestContext: {
+          requestId: randomUUID(),
+          functionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:${functionName}:$LATEST`,
+          condition: count > retries ? 'RetriesExhausted' : 'EventAgeExceeded',
+          approximateInvokeCount: count,
+        },
+        requestPayload: event,
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+        responsePayload: failure,
+      };
+      onDeadLetter({ ...(queue !== undefined && { queue }), functionName, record });
+      return;
+    }
+  };
+}
+
+/** What went wrong with one attempt, `undefined` if nothing. */
+async function attempt(invoke: Invoke, functionName: string, event: unknown): Promise<unknown> {
+  const result: InvokeResult = await invoke(functionName, event).catch((error: Error) => ({
+    functionError: { errorType: error.name, errorMessage: error.message, trace: [] },
+  }));
+  if ('payload' in result) return undefined;
+  return 'functionError' in result ? result.functionError : { errorType: result.invokeError };
+}

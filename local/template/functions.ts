@@ -1,0 +1,59 @@
+import path from 'node:path';
+import type { AsyncInvoke, LocalFunction, LocalSubscription } from '../model.ts';
+import type { OfType, Properties, Resolved } from './references.ts';
+
+/** The function that an ARN, or a URI with one in it, leads to. */
+export const functionIn = (uri: unknown): string => {
+  const name = /:function:([^/:]+)/.exec(String(uri))?.[1];
+  if (!name) throw new Error(`expected the ARN of a function, found ${String(uri)}`);
+  return name;
+};
+
+/** Lambda's own, where nothing is configured. */
+const ASYNC_DEFAULTS: AsyncInvoke = { retries: 2, maxAgeSeconds: 6 * 3_600 };
+
+/** Reads every function with the code it runs, and how it is invoked asynchronously. */
+export function readFunctions(ofType: OfType, directory: string): LocalFunction[] {
+  const asyncInvokes = new Map(ofType('AWS::Lambda::EventInvokeConfig').map((it) => readAsyncInvoke(it)));
+  return ofType('AWS::Lambda::Function').map((resource) => {
+    const fn = readFunction(resource, directory);
+    return { ...fn, asyncInvoke: asyncInvokes.get(fn.name) ?? ASYNC_DEFAULTS };
+  });
+}
+
+function readFunction({ id, properties }: Resolved, directory: string): Omit<LocalFunction, 'asyncInvoke'> {
+  const { S3Key } = properties.Code as { S3Key: string };
+  const { ApplicationLogLevel, LogGroup } = (properties.LoggingConfig ?? {}) as Partial<Record<string, string>>;
+  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
+  const name = (properties.FunctionName as string | undefined) ?? id;
+  return {
+    name,
+    logGroup: LogGroup ?? `/aws/lambda/${name}`,
+    codeDirectory: path.resolve(directory, `asset.${path.basename(S3Key, '.zip')}`),
+    handler: properties.Handler as string,
+    environment: { ...Variables, ...(ApplicationLogLevel && { AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel }) },
+    timeoutSeconds: (properties.Timeout as number | undefined) ?? 3,
+    memoryMb: (properties.MemorySize as number | undefined) ?? 128,
+  };
+}
+
+function readAsyncInvoke({ properties }: Resolved): [string, AsyncInvoke] {
+  const { OnFailure } = (properties.DestinationConfig ?? {}) as { OnFailure?: { Destination: string } };
+  return [
+    properties.FunctionName as string,
+    {
+      retries: (properties.MaximumRetryAttempts as number | undefined) ?? ASYNC_DEFAULTS.retries,
+      maxAgeSeconds: (properties.MaximumEventAgeInSeconds as number | undefined) ?? ASYNC_DEFAULTS.maxAgeSeconds,
+      ...(OnFailure && { deadLetters: OnFailure.Destination.split(':').at(-1) ?? '' }),
+    },
+  ];
+}
+
+/** Reads which logs are delivered to which function. */
+export const readSubscriptions = (ofType: OfType): LocalSubscription[] =>
+  ofType('AWS::Logs::SubscriptionFilter').map(({ id, properties }) => ({
+    name: id,
+    logGroup: properties.LogGroupName as string,
+    pattern: properties.FilterPattern as string,
+    functionName: functionIn((properties as Properties).DestinationArn),
+  }));
