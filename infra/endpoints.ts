@@ -1,8 +1,8 @@
 import type { RouteTerms } from './key-check.ts';
 import type { TableGrants } from './table-grants.ts';
 
-/** Who may call a route: a signed-in person, the holder of an API key, or anybody. */
-export type Access = 'user' | 'key' | 'public';
+/** Who may call a route: a signed-in person, an admin, the holder of an API key, or anybody. */
+export type Access = 'user' | 'admin' | 'key' | 'public';
 
 /** One route of the service, and the function in `functions/<name>.ts` that answers it. */
 export interface Endpoint {
@@ -52,6 +52,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     access: 'user',
     grants: { userPreferences: READ, apiUsage: ['Query'] },
     memorySize: 1769,
+  },
+  {
+    name: 'change-plan',
+    route: 'PUT /api/admin/user/{email}/plan',
+    access: 'admin',
+    grants: { userPreferences: CHANGE },
   },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   {

@@ -39,12 +39,13 @@ export class SenseiKeysStack extends Stack {
     const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
     const attach = {
       user: this.gateway.signedIn,
+      admin: this.gateway.signedIn,
       key: this.gateway.protect,
       public: this.gateway.open,
     } satisfies Record<Access, Gateway['protect']>;
 
     for (const { route, access, terms, ...props } of ENDPOINTS) {
-      const environment = access === 'user' ? administration : {};
+      const environment = access === 'user' || access === 'admin' ? administration : {};
       const endpoint = new ServiceFunction(this, props.name, { ...context, ...props, environment });
       attach[access].call(this.gateway, route, endpoint.function, terms);
       if (props.logsUsage) usage.follow(endpoint.logGroup, USAGE_LINES);

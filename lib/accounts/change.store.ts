@@ -17,7 +17,7 @@ export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems'
 /** One change to an account and its keys, to be written whole or not at all. */
 export interface Change {
   /** Hot attributes to set. */
-  readonly set?: Readonly<Record<string, number>>;
+  readonly set?: Readonly<Record<string, string | number>>;
   /** Hot attributes to remove. */
   readonly remove?: readonly string[];
   /** Key records, as they shall be. */
@@ -88,20 +88,22 @@ function transaction(db: Database, context: ChangeContext, state: AccountKeys, c
 }
 
 /** The first item of every transaction: one version more, if the version is still the one that was read. */
-function accountUpdate(db: Database, { account }: AccountKeys, set: Record<string, number>, remove: string[]) {
+function accountUpdate(db: Database, { account }: AccountKeys, set: Record<string, string | number>, remove: string[]) {
   const version = versionOf(account);
   const values = { ...set, [hot.version]: version + 1 };
   const sets = Object.keys(values).map((name) => `${name} = :${name}`);
+  const isPlanSet = hot.plan in set;
+  if (!isPlanSet) sets.push(`${hot.plan} = if_not_exists(${hot.plan}, :plan)`);
   return {
     TableName: db.tables.userPreferences,
     Key: accountKey(account.email),
-    UpdateExpression:
-      `SET ${sets.join(', ')}, ${hot.plan} = if_not_exists(${hot.plan}, :plan)` +
-      (remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''),
+    UpdateExpression: [`SET ${sets.join(', ')}`, remove.length > 0 && `REMOVE ${remove.join(', ')}`]
+      .filter(Boolean)
+      .join(' '),
     ConditionExpression: version === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
     ExpressionAttributeValues: {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-      ':plan': planOf(account),
+      ...(!isPlanSet && { ':plan': planOf(account) }),
       ...(version > 0 && { ':before': version }),
     },
   };

@@ -15,7 +15,9 @@ export interface Plan {
   readonly includedCredits: number;
 }
 
-export type PlanName = 'free' | 'pro' | 'scale';
+export const PLAN_NAMES = ['free', 'pro', 'scale'] as const;
+
+export type PlanName = (typeof PLAN_NAMES)[number];
 
 const perMinute = (limit: number): readonly RateLimit[] => [{ name: 'plan', limit, windowSeconds: 60 }];
 

@@ -9,12 +9,13 @@ export interface Actor {
   readonly requestId: string;
 }
 
-export type EventType = 'key.created' | 'key.revoked';
+export type EventType = 'key.created' | 'key.revoked' | 'plan.changed';
 
 /** One entry of the audit log, which is also the outbox. It never holds a secret. */
 export interface AuditEvent {
   readonly type: EventType;
-  readonly keyId: string;
+  /** Absent where it is about the account. */
+  readonly keyId?: string;
   /** What changed, by field: the value before and after. */
   readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
 }

@@ -25,6 +25,8 @@ interface Managed {
   readonly body?: (victim: Victim) => object;
   /** Status for those who may. */
   readonly ok: number;
+  /** For admins alone. @default false */
+  readonly adminOnly?: boolean;
 }
 
 const keysOf = ({ email }: Victim) => `/api/user/key/${encodeURIComponent(email)}`;
@@ -36,9 +38,16 @@ const ROUTES: Readonly<Record<string, Managed>> = {
   'DELETE /api/user/key/{email}': { path: keysOf, ok: 200 },
   'DELETE /api/user/key/{email}/{keyId}': { path: (victim) => `${keysOf(victim)}/${victim.keyId}`, ok: 200 },
   'GET /api/user/usage/{email}': { path: ({ email }) => `/api/user/usage/${encodeURIComponent(email)}`, ok: 200 },
+  'PUT /api/admin/user/{email}/plan': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/plan`,
+    body: () => ({ plan: 'pro' }),
+    ok: 200,
+    adminOnly: true,
+  },
 };
 
-type Expected = 401 | 403 | 'ok';
+/** What becomes of a caller: `owner` may do what is not for admins alone. */
+type Expected = 401 | 403 | 'owner' | 'admin';
 
 interface CallerRow {
   readonly caller: string;
@@ -110,12 +119,12 @@ const CALLERS: readonly CallerRow[] = [
   },
   { caller: 'the admin group in another claim', token: () => forge.good(OTHER, { groups: ['admin'] }), expected: 403 },
 
-  { caller: 'the owner', token: (email) => forge.good(email), expected: 'ok' },
-  { caller: 'an admin', token: () => forge.good(OTHER, { [GROUPS]: ['staff', 'admin'] }), expected: 'ok' },
+  { caller: 'the owner', token: (email) => forge.good(email), expected: 'owner' },
+  { caller: 'an admin', token: () => forge.good(OTHER, { [GROUPS]: ['staff', 'admin'] }), expected: 'admin' },
   {
     caller: 'an admin without email',
     token: () => forge.good('root', { email: undefined, [GROUPS]: ['admin'] }),
-    expected: 'ok',
+    expected: 'admin',
   },
 ];
 
@@ -126,13 +135,19 @@ async function newVictim(): Promise<Victim> {
   return { email, keyId: made.json.keyId };
 }
 
+function statusFor({ ok, adminOnly = false }: Managed, expected: Expected): number {
+  if (expected === 'admin') return ok;
+  if (expected === 'owner') return adminOnly ? 403 : ok;
+  return expected;
+}
+
 const ROWS = Object.entries(ROUTES).flatMap(([route, managed]) =>
   CALLERS.map(({ caller, token, expected }) => ({
     route,
     caller,
     managed,
     token,
-    status: expected === 'ok' ? managed.ok : expected,
+    status: statusFor(managed, expected),
   })),
 );
 

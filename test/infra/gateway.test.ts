@@ -14,6 +14,7 @@ const guardOf = (route: { AuthorizationType: string; AuthorizerId?: unknown }) =
 
 const GUARDS = {
   user: { type: 'JWT', authorizer: 'SignedIn' },
+  admin: { type: 'JWT', authorizer: 'SignedIn' },
   key: { type: 'CUSTOM', authorizer: 'ApiKey' },
   public: { type: 'NONE', authorizer: undefined },
 };
@@ -25,6 +26,7 @@ describe('the gateway', () => {
     ['DELETE /api/user/key/{email}', 'user'],
     ['DELETE /api/user/key/{email}/{keyId}', 'user'],
     ['GET /api/user/usage/{email}', 'user'],
+    ['PUT /api/admin/user/{email}/plan', 'admin'],
     ['GET /api/whoami', 'key'],
     ['GET /api/health', 'public'],
     ['GET /api/openapi.json', 'public'],

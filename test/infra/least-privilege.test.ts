@@ -49,6 +49,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'create-key': { ...CHANGE, api_keys: dynamodb('PutItem') },
   'revoke-all-keys': CHANGE,
   'revoke-key': CHANGE,
+  'change-plan': CHANGE,
   'get-usage': { ...READ, api_usage: dynamodb('Query') },
   whoami: {},
   health: {},

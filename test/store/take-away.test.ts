@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { hot } from '../../lib/accounts/account.ts';
 import { type Change, changeAccount } from '../../lib/accounts/change.store.ts';
+import { changePlan } from '../../lib/accounts/plan.store.ts';
 import type { PlanName } from '../../lib/accounts/plans.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
 import { type CallRequest, DEFAULT_TERMS } from '../../lib/metering/call.ts';
 import type { RefusalCode } from '../../lib/metering/verdict.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { type Container, newContainer } from '../support/container.ts';
-import { setHot } from '../support/hot-item.ts';
 import { changeKey, contextOf, madeKey, newUser, revoke, startOnPlan, totals } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
 import { describeOnEngines } from '../support/store.ts';
@@ -35,13 +35,10 @@ const account =
   (db, { email }) =>
     changeAccount(db, contextOf(email), () => ({ change: { ...change, keys: [], events: [] }, result: undefined }));
 
-/** Puts an account on a plan: the name and the new version are one change. */
 const plan =
   (name: PlanName): Act =>
-  async (db, key) => {
-    await setHot(db, key.email, { [hot.plan]: name });
-    await account({})(db, key);
-  };
+  (db, { email }) =>
+    changePlan(db, contextOf(email), name);
 
 const limit = (of: number): Partial<KeyRecord> => ({
   rateLimits: [{ name: 'own', limit: of, windowSeconds: 60 }],

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { changePlan } from './accounts.ts';
 import { createKey, listKeys, revokeAllKeys, revokeKey } from './keys.ts';
 import { health, openapi, whoami } from './service.ts';
 import { getUsage } from './usage.ts';
@@ -11,6 +12,7 @@ export const OPERATIONS: readonly Operation[] = [
   revokeAllKeys,
   revokeKey,
   getUsage,
+  changePlan,
   whoami,
   verifyKey,
   health,
