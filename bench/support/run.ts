@@ -1,4 +1,5 @@
 import { whenOrphaned } from '../../local/orphan.ts';
+import { isMistake } from './mistake.ts';
 
 /** What a bench may use while it runs. */
 export interface Bench {
@@ -12,11 +13,9 @@ export interface Bench {
 
 const INTERRUPTED = 130;
 
-/** A wrong option: what the person did, and no fault of the program. */
-const isMistake = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-
-/** Runs a bench, and closes what it has started: at its end, after an error, at Ctrl-C. */
+/**
+ * Runs a bench, and closes what it has started: at its end, after an error (exit code 1, or 2 for a wrong option), at Ctrl-C.
+ */
 export async function runBench(name: string, run: (bench: Bench) => Promise<void>): Promise<void> {
   const started: Promise<{ close(): unknown }>[] = [];
   const end = new AbortController();
@@ -45,7 +44,7 @@ export async function runBench(name: string, run: (bench: Bench) => Promise<void
     });
   } catch (error) {
     if (!end.signal.aborted) {
-      process.exitCode = 1;
+      process.exitCode = isMistake(error) ? 2 : 1;
       console.error(`npm run ${name}:`, isMistake(error) ? error.message : error);
     }
   } finally {

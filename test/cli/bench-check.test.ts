@@ -22,5 +22,5 @@ test('the bench of the check tells, as JSON, what each kind of check asks of Dyn
 
 test('it names its options, and refuses one that there is not', async () => {
   expect((await run('--help')).stdout).toContain('--peer');
-  await expect(run('--fast')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('--fast') });
+  await expect(run('--fast')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--fast') });
 });

@@ -21,5 +21,5 @@ test('the bench of usage tells, as JSON, what is written for a request and read 
 
 test('it names its options, and refuses one that there is not', async () => {
   expect((await run('--help')).stdout).toContain('--quick');
-  await expect(run('--fast')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('--fast') });
+  await expect(run('--fast')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--fast') });
 });
