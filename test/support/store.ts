@@ -20,7 +20,7 @@ export type Intercept = (command: string, proceed: () => Promise<Item>, input: I
 export interface Store {
   /** A connection of its own, as each container has, which records what is sent over it. */
   connect(intercept?: Intercept): Database & { readonly sent: Sent[] };
-  /** Every item of both tables, by its primary key. */
+  /** Every item of every table, by its primary key. */
   dump(): Promise<Record<string, Item>>;
 }
 
@@ -75,9 +75,9 @@ function storeAt(endpoint: string, tables: Tables): Store {
   const dump = async () => {
     const { client } = connect();
     const items: Record<string, Item> = {};
-    for (const TableName of [tables.userPreferences, tables.apiKeys]) {
+    for (const TableName of Object.values(tables)) {
       for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
-        for (const item of Items) items[String(item.keyHash ?? `${item.email} ${item.record}`)] = item;
+        for (const item of Items) items[String(item.keyHash ?? `${item.email} ${item.record ?? item.bucket}`)] = item;
       }
     }
     return items;
