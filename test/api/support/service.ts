@@ -7,6 +7,7 @@ import { inject } from 'vitest';
 import { availableEngines, type Engine, startEngine } from '../../../local/engine.ts';
 import { CLIENT_ID, EMAIL_GRANT } from '../../../local/identity/grant.ts';
 import { type Instance, startInstance } from '../../../local/instance.ts';
+import type { DeadLetter } from '../../../local/lambda/async-invoke.ts';
 import { localClient } from '../../../local/tables.ts';
 import { type Answer, type Call, send } from './http.ts';
 
@@ -17,6 +18,8 @@ export interface Service {
   /** Every line that a function has logged. */
   readonly log: string[];
   readonly accessLog: string[];
+  /** What a function could not be given. */
+  readonly deadLetters: DeadLetter[];
   /** The client that tokens are for. */
   readonly audience: string;
   /** The private key of the identity provider. */
@@ -50,12 +53,14 @@ export async function startService({
   const engine = await start(directory);
   const log: string[] = [];
   const accessLog: string[] = [];
+  const deadLetters: DeadLetter[] = [];
   const instance = await startInstance({
     port: 0,
     prepare: async () => ({ assembly, endpoint: engine.endpoint }),
     dataDirectory: directory,
     onLog: (line) => log.push(line),
     onAccessLog: (line) => accessLog.push(line),
+    onDeadLetter: (letter) => deadLetters.push(letter),
   });
   const audience = instance.stack.userPools[0]?.clients[0]?.clientId ?? '';
   return {
@@ -63,6 +68,7 @@ export async function startService({
     engine,
     log,
     accessLog,
+    deadLetters,
     audience,
     signingKey: JSON.parse(await readFile(path.join(directory, 'signing-key.json'), 'utf8')),
     call: (target, call) => send(instance.url, target, call),

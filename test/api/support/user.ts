@@ -3,7 +3,7 @@ import type { Service } from './service.ts';
 const KEYS = '/api/user/key';
 
 /** A signed-in user, and what a dashboard does for them. */
-export async function signIn(service: Service, email: string, options?: { admin?: boolean }) {
+export async function signIn(service: Pick<Service, 'call' | 'token'>, email: string, options?: { admin?: boolean }) {
   const token = await service.token(email, options);
   const own = encodeURIComponent(email);
   return {
