@@ -21,7 +21,7 @@ take. Runs on an engine of its own, in memory.
   --help     this text
 `;
 
-const FULL = { seconds: 120, rates: [1, 10, 100, 1_000], days: [7, 30, 90, 365], rounds: 11 };
+const FULL = { seconds: 120, rates: [1, 10, 100, 1_000], days: [7, 30, 90, 365], rounds: 21 };
 const QUICK = { seconds: 20, rates: [1, 10], days: [1, 15], rounds: 1 };
 const NOW = Date.UTC(2026, 10, 24, 12);
 
