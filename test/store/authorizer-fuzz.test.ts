@@ -40,6 +40,7 @@ beforeAll(async () => {
   const variables = {
     [ENV.userPreferencesTable]: tables.userPreferences,
     [ENV.apiKeysTable]: tables.apiKeys,
+    [ENV.apiUsageTable]: tables.apiUsage,
     [ENV.apiId]: API_ID,
     [ENV.routeTerms]: JSON.stringify({ [ROUTE]: { explained: true } }),
     AWS_REGION: 'us-east-1',
