@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Service, startService } from './support/service.ts';
 import { signIn } from './support/user.ts';
 
@@ -47,7 +47,8 @@ test('no 12 characters of a secret are in a table, a log line or a later answer'
   ];
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400, 401, 403, 404, 409]));
 
-  const traces = [...(await service.dump()), ...service.log, ...service.accessLog];
+  await vi.waitFor(async () => expect((await ada.usage()).json.totals.requests).toBe(3), { timeout: 3_000 });
+  const traces = [...(await service.dump({ usage: true })), ...service.log, ...service.accessLog];
   traces.push(...answers.flatMap(({ text, headers }) => [text, ...headers.values()]));
   expect(service.log.length).toBeGreaterThan(0);
   expect(service.accessLog.length).toBeGreaterThan(answers.length);

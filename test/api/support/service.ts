@@ -30,8 +30,8 @@ export interface Service {
   token(email: string, options?: { admin?: boolean }): Promise<string>;
   /** How often the function of a route was invoked, or, without a route, the authorizer of API keys. */
   invocations(routeKey?: string): number;
-  /** Every item of every table, as text. */
-  dump(): Promise<string[]>;
+  /** Every item of every table, as text; usage, which follows requests later, only if it is asked for. */
+  dump(options?: { usage?: boolean }): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -74,7 +74,11 @@ export async function startService({
     call: (target, call) => send(instance.url, target, call),
     token: (email, options) => requestToken(instance, email, options),
     invocations: (routeKey) => instance.lambda.invocations(functionOf(instance, routeKey)),
-    dump: () => dumpTables(engine.endpoint, instance),
+    dump: ({ usage = false } = {}) =>
+      dumpTables(
+        engine.endpoint,
+        instance.stack.tables.map(({ name }) => name).filter((name) => usage || name !== 'api_usage'),
+      ),
     close: async () => {
       await instance.close();
       await engine.close();
@@ -107,10 +111,10 @@ function functionOf({ stack }: Instance, routeKey: string | undefined): string {
   return name;
 }
 
-async function dumpTables(endpoint: string, { stack }: Instance): Promise<string[]> {
+async function dumpTables(endpoint: string, names: readonly string[]): Promise<string[]> {
   const client = localClient(endpoint);
   try {
-    const tables = await Promise.all(stack.tables.map(({ name }) => client.send(new ScanCommand({ TableName: name }))));
+    const tables = await Promise.all(names.map((TableName) => client.send(new ScanCommand({ TableName }))));
     if (tables.some((table) => table.LastEvaluatedKey)) throw new Error('a table has more than one page');
     return tables.flatMap(({ Items = [] }) => Items.map((item) => JSON.stringify(ordered(item)))).sort();
   } finally {
