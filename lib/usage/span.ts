@@ -21,7 +21,7 @@ export interface SpanProblem {
 }
 
 const DAY_MS = GRAINS.day.ms;
-const DEFAULT_DAYS = 30;
+const DEFAULT_MS = 30 * DAY_MS;
 
 /** The longest span of a report: two years, as long as daily counters are kept. */
 export const LONGEST_SPAN_MS = GRAINS.day.keptMs;
@@ -31,14 +31,15 @@ const isKept = (granularity: Granularity, from: number, now: number): boolean =>
   periodStart(granularity, from) + GRAINS[granularity].ms + GRAINS[granularity].keptMs > now;
 
 /**
- * The span that a query asks for: by default the last 30 days, by the finest granularity that is kept for it and gives a
+ * The span that a query asks for: by default the last 30 days (2 by minute, as long as these are kept), by the finest granularity that is kept for it and gives a
  * chart of at most a few hundred points. It is widened to whole periods, as counters know no parts of them.
  *
  * @param now milliseconds since the epoch.
  */
 export function spanOf(query: SpanQuery, now: number): Span | SpanProblem {
   const to = query.to === undefined ? now : Date.parse(query.to);
-  const from = query.from === undefined ? to - DEFAULT_DAYS * DAY_MS : Date.parse(query.from);
+  const longest = query.granularity ? GRAINS[query.granularity].keptMs : DEFAULT_MS;
+  const from = query.from === undefined ? to - Math.min(DEFAULT_MS, longest) : Date.parse(query.from);
   if (from >= to) return { field: 'query.from', message: 'Invalid span: expected from before to' };
   if (to - from > LONGEST_SPAN_MS) return { field: 'query.from', message: 'Invalid span: expected 2 years at most' };
 

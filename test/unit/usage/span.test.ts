@@ -13,6 +13,11 @@ describe('spanOf', () => {
     expect(spanOf({}, NOW)).toEqual({ from: midnight - 30 * DAY, to: midnight + DAY, granularity: 'day' });
   });
 
+  test('is the last 2 days where minutes are asked for, and nothing else', () => {
+    expect(spanOf({ granularity: 'minute' }, NOW)).toEqual({ from: NOW - 2 * DAY, to: NOW, granularity: 'minute' });
+    expect(spanOf({ granularity: 'hour' }, NOW)).toMatchObject({ from: NOW - 30 * DAY, granularity: 'hour' });
+  });
+
   test('is the 30 days before an end that is given alone, and ends now if only its start is', () => {
     const to = NOW - 100 * DAY;
     expect(spanOf({ to: iso(to) }, NOW)).toMatchObject({ from: midnight - 130 * DAY, to: midnight - 99 * DAY });
