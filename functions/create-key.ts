@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { createKey as operation } from '../lib/http/contract/keys.ts';
+import { etagOf } from '../lib/http/edited-key.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
-import { invalidRequest, Problem } from '../lib/http/problem.ts';
-import { PlanRefusal, policyWithin } from '../lib/keys/key-policy.ts';
+import { planRefusal } from '../lib/http/plan-refusal.ts';
+import { Problem } from '../lib/http/problem.ts';
+import { refuseReservedScopes } from '../lib/http/reserved-scopes.ts';
+import { policyWithin } from '../lib/keys/key-policy.ts';
 import { viewKey } from '../lib/keys/key-view.ts';
 import { createKey } from '../lib/keys/keys.store.ts';
 import { makeSecret } from '../lib/keys/secret.ts';
@@ -11,18 +14,9 @@ import { serviceDatabase } from '../lib/store/service-database.ts';
 
 const db = serviceDatabase();
 
-/** Scopes with this prefix open the service's own routes. */
-const STORE_SCOPE = 'keys:';
-
 export const handler = endpoint(operation, async ({ body, headers, caller, actor, at }) => {
   const { email, ...request } = body;
-  const reserved = request.scopes.filter((scope) => scope.startsWith(STORE_SCOPE));
-  if (reserved.length > 0 && !caller.isAdmin) {
-    throw new Problem(
-      'forbidden',
-      `Only an admin grants scopes that begin with "${STORE_SCOPE}", given ${reserved.join(', ')}`,
-    );
-  }
+  refuseReservedScopes(request.scopes, caller.isAdmin);
   const secret = makeSecret(request.environment, randomBytes);
   const result = await createKey(
     db,
@@ -33,13 +27,12 @@ export const handler = endpoint(operation, async ({ body, headers, caller, actor
       policy: (plan) => policyWithin(plan, request, at, caller.isAdmin),
       idempotencyKey: headers['idempotency-key'],
     },
-  ).catch((error) => {
-    if (!(error instanceof PlanRefusal)) throw error;
-    throw invalidRequest([{ path: error.field, message: error.message }]);
-  });
+  ).catch(planRefusal);
   switch (result.kind) {
-    case 'created':
-      return { body: { ...viewKey(result.key, result.account, at), apiKey: secret } };
+    case 'created': {
+      const key = viewKey(result.key, result.account, at);
+      return { body: { ...key, apiKey: secret }, headers: { etag: etagOf(key) } };
+    }
     case 'key_limit_reached':
       throw new Problem(
         'key_limit_reached',

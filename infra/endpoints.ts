@@ -47,6 +47,30 @@ export const ENDPOINTS: readonly Endpoint[] = [
     grants: { userPreferences: CHANGE },
   },
   {
+    name: 'update-key',
+    route: 'PATCH /api/user/key/{email}/{keyId}',
+    access: 'user',
+    grants: { userPreferences: CHANGE },
+  },
+  {
+    name: 'rotate-key',
+    route: 'POST /api/user/key/{email}/{keyId}/rotate',
+    access: 'user',
+    grants: { userPreferences: CHANGE, apiKeys: ['PutItem'] },
+  },
+  {
+    name: 'end-grace',
+    route: 'POST /api/user/key/{email}/{keyId}/end-grace',
+    access: 'user',
+    grants: { userPreferences: CHANGE },
+  },
+  {
+    name: 'list-events',
+    route: 'GET /api/user/events/{email}',
+    access: 'user',
+    grants: { userPreferences: ['Query'] },
+  },
+  {
     name: 'get-usage',
     route: 'GET /api/user/usage/{email}',
     access: 'user',

@@ -9,7 +9,17 @@ export interface Actor {
   readonly requestId: string;
 }
 
-export type EventType = 'key.created' | 'key.revoked' | 'plan.changed';
+/** Every type of event. */
+export const EVENT_TYPES = [
+  'key.created',
+  'key.updated',
+  'key.rotated',
+  'key.grace_ended',
+  'key.revoked',
+  'plan.changed',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** One entry of the audit log, which is also the outbox. It never holds a secret. */
 export interface AuditEvent {

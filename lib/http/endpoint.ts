@@ -8,6 +8,7 @@ import type * as z from 'zod';
 import type { Email } from '../accounts/email.ts';
 import { readEnv } from '../env.ts';
 import type { Actor } from '../events/event.ts';
+import { withoutSecrets } from '../keys/redaction.ts';
 import { authorize, type Caller, callerOf } from './caller.ts';
 import { problemDetails } from './middleware/problem-details.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -53,7 +54,7 @@ const addressedBy = ({ params, body }: Input<Operation>): Email | undefined =>
 const actorOf = ({ requestContext }: APIGatewayProxyEventV2, caller: Caller): Actor => ({
   email: caller.email ?? caller.subject,
   ip: requestContext.http.sourceIp,
-  userAgent: requestContext.http.userAgent?.slice(0, 256) ?? '',
+  userAgent: withoutSecrets(requestContext.http.userAgent?.slice(0, 256) ?? ''),
   requestId: requestContext.requestId,
 });
 

@@ -8,6 +8,9 @@ export interface PolicyRequest extends Omit<KeyPolicy, 'expiresAt'> {
   readonly expiresInDays?: number | undefined;
 }
 
+/** What an owner changes of a policy. */
+export type PolicyEdit = Partial<Omit<KeyPolicy, 'environment'>>;
+
 /** The plan does not allow what was asked for. */
 export class PlanRefusal extends Error {
   override readonly name = 'PlanRefusal';
@@ -30,7 +33,7 @@ function quotaAllows({ quota }: Plan, period: Period): number {
 }
 
 /** @throws PlanRefusal where a limit would never be reached, because the plan's own comes first. */
-function refuseBeyond(plan: Plan, { rateLimits, quota }: PolicyRequest): void {
+function refuseBeyond(plan: Plan, { rateLimits = [], quota = null }: Partial<KeyPolicy>): void {
   rateLimits.forEach(({ limit, windowSeconds }, index) => {
     const most = planAllows(plan, windowSeconds);
     if (limit <= most) return;
@@ -50,11 +53,37 @@ function refuseBeyond(plan: Plan, { rateLimits, quota }: PolicyRequest): void {
  * @throws PlanRefusal that names the field, what was given and what is allowed.
  */
 export function policyWithin(plan: Plan, request: PolicyRequest, at: number, beyondPlan = false): KeyPolicy {
-  if (!beyondPlan) refuseBeyond(plan, request);
   const { expiresInDays, ...rest } = request;
+  if (!beyondPlan) refuseBeyond(plan, rest);
   const days = expiresInDays ?? plan.keyLifetimeDays;
   if (days !== null && plan.keyLifetimeDays !== null && days > plan.keyLifetimeDays) {
     throw new PlanRefusal('expiresInDays', `Plan ${plan.name} allows at most ${plan.keyLifetimeDays}, given ${days}`);
   }
   return { ...rest, expiresAt: days === null ? null : at + days * DAY_MS };
+}
+
+/**
+ * What an edit may change within a plan: the fields as they were given.
+ *
+ * @param at when the key is changed, in milliseconds since the epoch.
+ * @param beyondPlan lets limits exceed the plan's, as an admin may.
+ * @throws PlanRefusal that names the field, what was given and what is allowed.
+ */
+export function editWithin<Edit extends PolicyEdit>(plan: Plan, edit: Edit, at: number, beyondPlan: boolean): Edit {
+  if (!beyondPlan) refuseBeyond(plan, edit);
+  const { expiresAt } = edit;
+  if (expiresAt === undefined) return edit;
+  const iso = (time: number) => new Date(time).toISOString();
+  if (expiresAt !== null && expiresAt <= at) {
+    throw new PlanRefusal('expiresAt', `Expected a time to come, given ${iso(expiresAt)}`);
+  }
+  const latest = plan.keyLifetimeDays === null ? Number.POSITIVE_INFINITY : at + plan.keyLifetimeDays * DAY_MS;
+  if ((expiresAt ?? Number.POSITIVE_INFINITY) > latest) {
+    const given = expiresAt === null ? 'none' : iso(expiresAt);
+    throw new PlanRefusal(
+      'expiresAt',
+      `Plan ${plan.name} allows at most ${plan.keyLifetimeDays} days from now, given ${given}`,
+    );
+  }
+  return edit;
 }

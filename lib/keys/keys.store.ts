@@ -1,12 +1,13 @@
 import type { AccountKeys } from '../accounts/account.store.ts';
 import { type Account, freeSlot, hot, planOf, type Slot } from '../accounts/account.ts';
-import { type ChangeContext, changeAccount, type Decision, type TransactItem } from '../accounts/change.store.ts';
+import { type ChangeContext, changeAccount, type Decision } from '../accounts/change.store.ts';
 import { PLANS, type Plan } from '../accounts/plans.ts';
 import type { AuditEvent } from '../events/event.ts';
 import type { Database } from '../store/database.ts';
+import { hashItem } from './hash-item.store.ts';
 import { idempotentKeyId, useIdempotencyKey } from './idempotency.store.ts';
 import type { KeyPolicy, KeyRecord } from './key.ts';
-import { hashSecret, hintOf, type Secret } from './secret.ts';
+import { type Secret, secretRecord } from './secret.ts';
 
 /** A key to be made. */
 export interface NewKey {
@@ -65,21 +66,12 @@ function newKey(
     version,
     slot,
     disabled: false,
-    secrets: [{ keyHash: hashSecret(secret), hint: hintOf(secret), createdAt: at, expiresAt: null }],
+    secrets: [secretRecord(secret, at)],
     createdAt: at,
     revokedAt: null,
     totals: null,
   };
 }
-
-/** Leads from a secret's hash to its key. It stays for ever, so that a revoked key's caller hears that it is revoked. */
-const hashItem = ({ tables }: Database, { email, keyId }: KeyRecord, keyHash: string): TransactItem => ({
-  Put: {
-    TableName: tables.apiKeys,
-    Item: { keyHash, email, keyId },
-    ConditionExpression: 'attribute_not_exists(keyHash)',
-  },
-});
 
 function created({ keyId, ...key }: KeyRecord): AuditEvent {
   const { name, environment, scopes, allowedIps, rateLimits, quota, expiresAt } = key;

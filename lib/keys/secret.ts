@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type RandomBytes, randomBase62 } from './base62.ts';
+import type { KeySecret } from './key.ts';
 import { checksum, type Environment, RANDOM_LENGTH, type Secret } from './secret-format.ts';
 
 export { type Environment, parseSecret, SECRET_PATTERN, type Secret } from './secret-format.ts';
@@ -22,3 +23,11 @@ export function hashSecret(secret: Secret): string {
 export function hintOf(secret: Secret): string {
   return `${secret.slice(0, 12)}…${secret.slice(-4)}`;
 }
+
+/** What is stored of a new secret. */
+export const secretRecord = (secret: Secret, createdAt: number): KeySecret => ({
+  keyHash: hashSecret(secret),
+  hint: hintOf(secret),
+  createdAt,
+  expiresAt: null,
+});

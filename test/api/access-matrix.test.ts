@@ -37,6 +37,21 @@ const ROUTES: Readonly<Record<string, Managed>> = {
   'POST /api/user/key': { path: () => '/api/user/key', body: ({ email }) => ({ email }), ok: 201 },
   'DELETE /api/user/key/{email}': { path: keysOf, ok: 200 },
   'DELETE /api/user/key/{email}/{keyId}': { path: (victim) => `${keysOf(victim)}/${victim.keyId}`, ok: 200 },
+  'PATCH /api/user/key/{email}/{keyId}': {
+    path: (victim) => `${keysOf(victim)}/${victim.keyId}`,
+    body: () => ({ name: 'renamed' }),
+    ok: 200,
+  },
+  'POST /api/user/key/{email}/{keyId}/rotate': {
+    path: (victim) => `${keysOf(victim)}/${victim.keyId}/rotate`,
+    body: () => ({}),
+    ok: 200,
+  },
+  'POST /api/user/key/{email}/{keyId}/end-grace': {
+    path: (victim) => `${keysOf(victim)}/${victim.keyId}/end-grace`,
+    ok: 200,
+  },
+  'GET /api/user/events/{email}': { path: ({ email }) => `/api/user/events/${encodeURIComponent(email)}`, ok: 200 },
   'GET /api/user/usage/{email}': { path: ({ email }) => `/api/user/usage/${encodeURIComponent(email)}`, ok: 200 },
   'PUT /api/admin/user/{email}/plan': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/plan`,

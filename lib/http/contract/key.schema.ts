@@ -64,6 +64,25 @@ export const keyWithSecret = z
   })
   .meta({ id: 'KeyWithSecret' });
 
+/** What one may change about a key. What is not given stays. */
+export const keyEdit = z
+  .strictObject({
+    name: label(100).exactOptional(),
+    status: z
+      .enum(['active', 'disabled'])
+      .exactOptional()
+      .meta({ description: 'Active lifts a disabling; it revives no expired or revoked key.' }),
+    scopes: scopes.exactOptional(),
+    allowedIps: allowedIps.exactOptional(),
+    rateLimits: rateLimits.exactOptional(),
+    quota: quota.exactOptional(),
+    expiresAt: instant
+      .nullable()
+      .exactOptional()
+      .meta({ description: "A time to come, within the plan's longest life from now." }),
+  })
+  .refine((edit) => Object.keys(edit).length > 0, 'Invalid change: expected at least one field');
+
 /** What one may decide about a new key. Everything but the email has a default. */
 export const newKey = z.strictObject({
   email,

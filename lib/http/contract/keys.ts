@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { email, keyId } from './common.schema.ts';
-import { key, keyWithSecret, newKey } from './key.schema.ts';
+import { key, keyEdit, keyWithSecret, newKey } from './key.schema.ts';
 
 const revoked = z.object({ email: z.string(), revoked: z.array(z.string()).meta({ description: 'Key ids.' }) });
 
@@ -57,4 +57,59 @@ export const revokeKey = operation({
   query: z.strictObject({}),
   status: 200,
   response: revoked,
+});
+
+const ifMatch = z.object({
+  'if-match': z
+    .string()
+    .regex(/^"\d{1,15}"$/, 'Invalid If-Match: expected the ETag of the key, such as "7"')
+    .transform((tag) => Number(tag.slice(1, -1)))
+    .optional()
+    .meta({ description: 'The ETag of the key as it was seen: 409 if somebody has changed it since.' }),
+});
+
+export const updateKey = operation({
+  id: 'update-key',
+  summary: 'Change a key; what takes away holds from the next call, what gives within 2 s',
+  method: 'PATCH',
+  path: '/api/user/key/{email}/{keyId}',
+  access: 'user',
+  params: z.strictObject({ email, keyId }),
+  query: z.strictObject({}),
+  headers: ifMatch,
+  body: keyEdit,
+  status: 200,
+  response: key,
+});
+
+export const rotateKey = operation({
+  id: 'rotate-key',
+  summary: 'Give a key a new secret, shown this once; id, limits, usage and history stay',
+  method: 'POST',
+  path: '/api/user/key/{email}/{keyId}/rotate',
+  access: 'user',
+  params: z.strictObject({ email, keyId }),
+  query: z.strictObject({}),
+  headers: ifMatch,
+  body: z.strictObject({
+    gracePeriodSeconds: z.int().min(0).max(604_800).default(86_400).meta({
+      description:
+        'The former secrets are accepted for so long, and never past their own end. A grace that lasts already is not stretched.',
+    }),
+  }),
+  status: 200,
+  response: keyWithSecret,
+});
+
+export const endGrace = operation({
+  id: 'end-grace',
+  summary: 'End the grace of former secrets: the newest alone is accepted from the next call on',
+  method: 'POST',
+  path: '/api/user/key/{email}/{keyId}/end-grace',
+  access: 'user',
+  params: z.strictObject({ email, keyId }),
+  query: z.strictObject({}),
+  headers: ifMatch,
+  status: 200,
+  response: key,
 });

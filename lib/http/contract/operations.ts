@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { changePlan } from './accounts.ts';
-import { createKey, listKeys, revokeAllKeys, revokeKey } from './keys.ts';
+import { listEvents } from './events.ts';
+import { createKey, endGrace, listKeys, revokeAllKeys, revokeKey, rotateKey, updateKey } from './keys.ts';
 import { health, openapi, whoami } from './service.ts';
 import { getUsage } from './usage.ts';
 import { verifyKey } from './verify.ts';
@@ -10,7 +11,11 @@ export const OPERATIONS: readonly Operation[] = [
   listKeys,
   createKey,
   revokeAllKeys,
+  updateKey,
+  rotateKey,
+  endGrace,
   revokeKey,
+  listEvents,
   getUsage,
   changePlan,
   whoami,

@@ -14,6 +14,9 @@ const PARTS = [
   { part: 'body', root: '', read: readJsonBody },
 ] as const;
 
+/** Where every field has a default, a body may be left out. */
+const isAbsent = ({ body }: APIGatewayProxyEventV2): boolean => body === undefined || body === '';
+
 /**
  * Validates every part of a request by the operation's schemas, and gives the outcome to `keep`.
  *
@@ -28,7 +31,8 @@ export const validation = (
     const errors: FieldError[] = [];
     for (const { part, root, read } of PARTS) {
       const schema: z.ZodObject | undefined = operation[part];
-      const result = schema?.safeParse(read(event), { reportInput: true });
+      const value = part === 'body' && isAbsent(event) && schema?.safeParse({}).success ? {} : undefined;
+      const result = schema?.safeParse(value ?? read(event), { reportInput: true });
       if (result && !result.success) errors.push(...fieldErrors(result.error, root));
       input[part] = result?.data ?? {};
     }

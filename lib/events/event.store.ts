@@ -1,0 +1,61 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Email } from '../accounts/email.ts';
+import type { Database } from '../store/database.ts';
+import { type Actor, EVENT_RECORD, type EventType } from './event.ts';
+
+/** One entry of the audit log, as it is stored. */
+export interface EventRecord {
+  readonly record: string;
+  readonly eventId: string;
+  readonly type: EventType;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly actor: Omit<Actor, 'requestId'>;
+  readonly requestId: string;
+  readonly keyId?: string;
+  readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+}
+
+/** Which events, and how many. */
+export interface EventsQuery {
+  readonly limit: number;
+  /** The id of the event that the last page ended with. */
+  readonly after?: string | undefined;
+  readonly type?: EventType | undefined;
+}
+
+export interface EventsPage {
+  readonly events: readonly EventRecord[];
+  /** Where the next page goes on; absent on the last one. */
+  readonly next?: string;
+}
+
+/** Events read at once where only those of one type are wanted. */
+const FILTERED = 100;
+
+/** Reads a user's events, newest first: as many as wanted, and one more to know if there are others. */
+export async function readEvents(db: Database, email: Email, query: EventsQuery): Promise<EventsPage> {
+  const { limit, after, type } = query;
+  const found: EventRecord[] = [];
+  let start = after === undefined ? undefined : { email, record: EVENT_RECORD + after };
+  do {
+    const page = await db.client.send(
+      new QueryCommand({
+        TableName: db.tables.userPreferences,
+        KeyConditionExpression: 'email = :email AND begins_with(#record, :prefix)',
+        ExpressionAttributeNames: { '#record': 'record', ...(type && { '#type': 'type' }) },
+        ExpressionAttributeValues: { ':email': email, ':prefix': EVENT_RECORD, ...(type && { ':type': type }) },
+        ...(type && { FilterExpression: '#type = :type' }),
+        ScanIndexForward: false,
+        Limit: type ? FILTERED : limit + 1 - found.length,
+        ConsistentRead: true,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    found.push(...((page.Items ?? []) as EventRecord[]));
+    start = page.LastEvaluatedKey as typeof start;
+  } while (start && found.length <= limit);
+  const events = found.slice(0, limit);
+  const last = events.at(-1)?.eventId;
+  return { events, ...(found.length > limit && last !== undefined && { next: last }) };
+}
