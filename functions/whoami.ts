@@ -3,7 +3,20 @@ import { keyContextOf } from '../lib/http/key-context.ts';
 import { keyEndpoint } from '../lib/http/key-endpoint.ts';
 
 export const handler = keyEndpoint(whoami, ({ event }) => {
-  const { keyId, email, name, environment, scopes, expiresAt, standing } = keyContextOf(event);
+  const { keyId, email, name, environment, scopes, expiresAt, secretEndsAt = null, standing } = keyContextOf(event);
   const { rateLimits, quota, credits } = standing;
-  return { body: { keyId, email, name, environment, scopes, expiresAt, rateLimits: [...rateLimits], quota, credits } };
+  return {
+    body: {
+      keyId,
+      email,
+      name,
+      environment,
+      scopes,
+      expiresAt,
+      secretEndsAt,
+      rateLimits: [...rateLimits],
+      quota,
+      credits,
+    },
+  };
 });

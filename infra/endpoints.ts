@@ -102,5 +102,13 @@ export const AUTHORIZE = 'authorize';
 /** The function that counts usage. */
 export const RECORD_USAGE = 'record-usage';
 
+/** The function that tells of keys that end soon or lie idle. */
+export const WRITE_NOTICES = 'write-notices';
+
 /** Every function of the service. */
-export const FUNCTION_NAMES: readonly string[] = [...ENDPOINTS.map(({ name }) => name), AUTHORIZE, RECORD_USAGE];
+export const FUNCTION_NAMES: readonly string[] = [
+  ...ENDPOINTS.map(({ name }) => name),
+  AUTHORIZE,
+  RECORD_USAGE,
+  WRITE_NOTICES,
+];

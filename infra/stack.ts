@@ -4,6 +4,7 @@ import { type Access, ENDPOINTS } from './endpoints.ts';
 import { Gateway } from './gateway.ts';
 import { ADMIN_GROUP, Identity } from './identity.ts';
 import { KeyCheck } from './key-check.ts';
+import { KeyNotices } from './key-notices.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
@@ -35,6 +36,8 @@ export class SenseiKeysStack extends Stack {
     const usage = new UsageRecording(this, 'Usage', context);
     usage.follow(this.gateway.accessLog);
     usage.follow(keyCheck.logGroup, USAGE_LINES);
+
+    new KeyNotices(this, 'Notices', context);
 
     const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
     const attach = {

@@ -1,21 +1,30 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { DUE_INDEX } from './tables.ts';
 
 /**
- * Updates that may touch some attributes only, and ask about no others while they write: beside the primary key, names of
+ * Writes that may touch some attributes only, and ask about no others while they write: beside the primary key, names of
  * at most three characters, and names that begin with the capital of a counter. Such names has the account's hot item
  * alone; what decides about a key has longer ones, in lower case.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-const CONFINED_UPDATES = {
+const CONFINED_WRITES = {
   /** Counts a call. */
-  Charge: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'],
+  Charge: { verb: 'UpdateItem', attributes: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'] },
   /** Gives a call's credits back. */
-  Refund: ['email', 'record', 'c', 'r', 'I*'],
+  Refund: { verb: 'UpdateItem', attributes: ['email', 'record', 'c', 'r', 'I*'] },
+  /** Writes an event, or a note that it was written: nothing that decides about a key or a balance. */
+  PutEvent: {
+    verb: 'PutItem',
+    attributes: [
+      ...['email', 'record', 'eventId', 'type', 'keyId', 'changes', 'details', 'occurredAt', 'actor', 'requestId'],
+      'deleteAt',
+    ],
+  },
 } as const;
 
-type ConfinedUpdate = keyof typeof CONFINED_UPDATES;
+type ConfinedWrite = keyof typeof CONFINED_WRITES;
 
 /** What functions are granted, one by one: verbs of DynamoDB, and updates that are confined to some attributes. */
 export type TableAction =
@@ -25,7 +34,9 @@ export type TableAction =
   | 'PutItem'
   | 'UpdateItem'
   | 'BatchWriteItem'
-  | ConfinedUpdate;
+  /** Finds what is due. */
+  | 'QueryDue'
+  | ConfinedWrite;
 
 /** What one function may do to each table; a table that is not named is out of its reach. */
 export interface TableGrants {
@@ -34,19 +45,25 @@ export interface TableGrants {
   readonly apiUsage?: readonly TableAction[];
 }
 
-const isConfined = (action: TableAction): action is ConfinedUpdate => action in CONFINED_UPDATES;
+const isConfined = (action: TableAction): action is ConfinedWrite => action in CONFINED_WRITES;
 
-/** Lets a function do some things to a table. */
+/** Lets a function do some things to a table; of its index no more than is said. */
 export function grant(table: Table, grantee: IGrantable, actions: readonly TableAction[]): void {
-  const verbs = actions.filter((action) => !isConfined(action));
-  if (verbs.length > 0) table.grant(grantee, ...verbs.map((verb) => `dynamodb:${verb}`));
-  for (const update of actions.filter(isConfined)) {
-    grantee.grantPrincipal.addToPrincipalPolicy(
+  const add = (statement: PolicyStatement) => grantee.grantPrincipal.addToPrincipalPolicy(statement);
+  const resources = [table.tableArn];
+  const verbs = actions.filter((action) => !isConfined(action) && action !== 'QueryDue');
+  if (verbs.length > 0) add(new PolicyStatement({ actions: verbs.map((verb) => `dynamodb:${verb}`), resources }));
+  if (actions.includes('QueryDue')) {
+    add(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${DUE_INDEX}`] }));
+  }
+  for (const write of actions.filter(isConfined)) {
+    const { verb, attributes } = CONFINED_WRITES[write];
+    add(
       new PolicyStatement({
-        actions: ['dynamodb:UpdateItem'],
-        resources: [table.tableArn],
+        actions: [`dynamodb:${verb}`],
+        resources,
         conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:Attributes': CONFINED_UPDATES[update] },
+          'ForAllValues:StringLike': { 'dynamodb:Attributes': attributes },
           // "For all" is also true of none.
           Null: { 'dynamodb:Attributes': 'false' },
         },

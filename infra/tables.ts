@@ -1,4 +1,4 @@
-import { type Attribute, AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
@@ -7,6 +7,9 @@ export interface TablesProps {
   /** Keep the tables when the stack is deleted, and protect them from deletion. */
   readonly retainData: boolean;
 }
+
+/** The records of `user_preferences` that something is to be done about, by when: a record without `dueAt` is not in it. */
+export const DUE_INDEX = 'due';
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
@@ -38,6 +41,12 @@ export class Tables extends Construct {
 
     const perUser = { partitionKey: text('email') };
     this.userPreferences = table('user_preferences', { ...perUser, sortKey: text('record') }, 'deleteAt');
+    this.userPreferences.addGlobalSecondaryIndex({
+      indexName: DUE_INDEX,
+      partitionKey: text('dueKind'),
+      sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     this.apiKeys = table('api_keys', { partitionKey: text('keyHash') });
     this.apiUsage = table('api_usage', { ...perUser, sortKey: text('bucket') }, 'deleteAt');
   }

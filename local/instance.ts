@@ -8,6 +8,7 @@ import { signingKey } from './identity/signing-key.ts';
 import { createAsyncInvoke, type DeadLetter } from './lambda/async-invoke.ts';
 import type { LogLevel } from './lambda/messages.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
+import { startSchedules } from './lambda/schedules.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
 import { makeTables } from './tables.ts';
@@ -79,16 +80,14 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
         subscriptions.write(logGroups.get(functionName) ?? '', line);
       },
     });
-    const subscriptions = createSubscriptions({
-      subscriptions: stack.subscriptions,
-      accountId: ACCOUNT,
-      deliver: createAsyncInvoke({
-        functions: stack.functions,
-        invoke: lambda.invoke,
-        place: PLACE,
-        onDeadLetter: (letter) => options.onDeadLetter?.(letter),
-      }),
+    const deliver = createAsyncInvoke({
+      functions: stack.functions,
+      invoke: lambda.invoke,
+      place: PLACE,
+      onDeadLetter: (letter) => options.onDeadLetter?.(letter),
     });
+    const subscriptions = createSubscriptions({ subscriptions: stack.subscriptions, accountId: ACCOUNT, deliver });
+    const stopSchedules = startSchedules({ schedules: stack.schedules, place: PLACE, deliver });
     const gateway = createGateway({
       api: stack.api,
       invoke: lambda.invoke,
@@ -104,6 +103,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       else gateway(request, response);
     };
     const close = async () => {
+      stopSchedules();
       await server.close();
       await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
       await lambda.close();

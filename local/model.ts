@@ -33,6 +33,13 @@ export interface LocalSubscription {
   readonly functionName: string;
 }
 
+/** One target of an `AWS::Events::Rule` with a schedule. */
+export interface LocalSchedule {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly functionName: string;
+}
+
 /** One `AWS::ApiGatewayV2::Authorizer` of type JWT. */
 export interface JwtAuthorizer {
   readonly type: 'jwt';
@@ -108,6 +115,7 @@ export interface LocalUserPool {
 export interface LocalStack {
   readonly functions: readonly LocalFunction[];
   readonly subscriptions: readonly LocalSubscription[];
+  readonly schedules: readonly LocalSchedule[];
   readonly api: LocalApi;
   readonly tables: readonly LocalTable[];
   readonly userPools: readonly LocalUserPool[];

@@ -3,6 +3,7 @@ import type { Email } from './email.ts';
 import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
 
 const LAST_USED = 'u';
+const FORMER_USED = 'l';
 
 /**
  * The account record is the hot item: every accepted call updates it, and a write unit holds 1 KB of it, names and
@@ -15,7 +16,8 @@ const LAST_USED = 'u';
  * | `p` | plan |
  * | `k<slot>` | version of the key record in that slot; absent: no key there may be charged |
  * | `n<slot>` | requests accepted for that key, all time |
- * | `u<slot>` | last use of that key, milliseconds since the epoch |
+ * | `u<slot>` | last use of that key's newest secret, milliseconds since the epoch |
+ * | `l<slot><place>` | the same of a former secret, 0 if it was never used |
  * | `s` | 1 if the account is suspended |
  * | `c` | purchased credits left |
  * | `P<i><window>` | charged to the plan's rate limit `i` in a window |
@@ -37,11 +39,12 @@ export const hot = {
   keyVersion: (slot: Slot): string => `k${slot}`,
   requests: (slot: Slot): string => `n${slot}`,
   lastUsed: (slot: Slot): string => LAST_USED + slot,
+  formerUsed: (slot: Slot, place: number): string => FORMER_USED + slot + place,
   suspended: 's',
   purchasedCredits: 'c',
   planWindow: (limit: number): string => `P${limit}`,
   /** What the names of all counters of a key begin with. */
-  keyCounters: (slot: Slot): string[] => [`W${slot}`, `Q${slot}`],
+  keyCounters: (slot: Slot): string[] => [`W${slot}`, `Q${slot}`, FORMER_USED + slot],
   keyWindow: (slot: Slot, limit: number): string => `W${slot}${limit}`,
   accountQuota: (period: Period): string => `R${period[0]}`,
   keyQuota: (slot: Slot, period: Period): string => `Q${slot}${period[0]}`,
@@ -114,11 +117,22 @@ export interface KeyTotals {
   readonly lastUsedAt: number | null;
 }
 
-/** Totals of the key in a slot. */
+const timeOrNull = (time: number | undefined): number | null => time || null;
+
+const usesAt = ({ item }: Account, slot: Slot): number[] =>
+  Object.entries(item).flatMap(([name, value]) =>
+    name === hot.lastUsed(slot) || name.startsWith(FORMER_USED + slot) ? [Number(value)] : [],
+  );
+
+/** Totals of the key in a slot, whichever of its secrets was used. */
 export const totalsAt = (account: Account, slot: Slot): KeyTotals => ({
   totalRequests: numberAt(account, hot.requests(slot)) ?? 0,
-  lastUsedAt: numberAt(account, hot.lastUsed(slot)) ?? null,
+  lastUsedAt: timeOrNull(Math.max(0, ...usesAt(account, slot))),
 });
+
+/** Last use of the newest secret of the key in a slot, or of the former one with that place. */
+export const lastUseAt = (account: Account, slot: Slot, formerPlace?: number): number | null =>
+  timeOrNull(numberAt(account, formerPlace === undefined ? hot.lastUsed(slot) : hot.formerUsed(slot, formerPlace)));
 
 const holds = (account: Account, slot: Slot): boolean => hot.requests(slot) in account.item;
 
@@ -127,7 +141,9 @@ export function lastUseOf({ item }: Account): number {
   let last = 0;
   for (const name in item) {
     const value = item[name];
-    if (name.length === 2 && name.startsWith(LAST_USED) && typeof value === 'number' && value > last) last = value;
+    const isUse =
+      (name.length === 2 && name.startsWith(LAST_USED)) || (name.length === 3 && name.startsWith(FORMER_USED));
+    if (isUse && typeof value === 'number' && value > last) last = value;
   }
   return last;
 }

@@ -2,7 +2,8 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/l
 import { ulid } from 'ulid';
 import { type Actor, type AuditEvent, eventRecord } from '../events/event.ts';
 import { deleteAfter } from '../expiry.ts';
-import { KEY_RECORD, type KeyRecord } from '../keys/key.ts';
+import { DUE_KEY, KEY_RECORD, type KeyRecord } from '../keys/key.ts';
+import { nextDue } from '../notices/schedule.ts';
 import { lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { pauseUpTo } from '../store/pause.ts';
@@ -10,6 +11,7 @@ import { type AccountKeys, readAccountKeys } from './account.store.ts';
 import { accountKey, countersAt, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
 import { ChangeConflict } from './change-conflict.ts';
 import type { Email } from './email.ts';
+import { PLANS, type PlanName } from './plans.ts';
 
 /** One action of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -18,6 +20,8 @@ export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems'
 export interface Change {
   /** Hot attributes to set. */
   readonly set?: Readonly<Record<string, string | number>>;
+  /** Hot attributes that take the value of others, which are removed: 0 where there is none. The new name by the old one. */
+  readonly move?: Readonly<Record<string, string>>;
   /** Hot attributes to remove. */
   readonly remove?: readonly string[];
   /** Key records, as they shall be. */
@@ -75,35 +79,39 @@ export async function changeAccount<Result>(
 function transaction(db: Database, context: ChangeContext, state: AccountKeys, change: Change): TransactItem[] {
   const { email, actor, at } = context;
   const settled = settle(state);
-  const removed = [...(change.remove ?? []), ...settled.remove];
+  const watch = noticesBy(state, change, at);
   const put = (Item: Record<string, unknown>): TransactItem => ({
     Put: { TableName: db.tables.userPreferences, Item },
   });
   return [
-    { Update: accountUpdate(db, state, change.set ?? {}, removed) },
-    ...[...change.keys, ...settled.keys].map((key) => put(keyItem(key))),
+    { Update: accountUpdate(db, state, change, settled.remove) },
+    ...[...change.keys, ...settled.keys].map((key) => put(keyItem(key, watch(key)))),
     ...(change.also ?? []),
     ...change.events.map((event) => put(eventRecord(email, event, actor, ulid(at), at))),
   ];
 }
 
 /** The first item of every transaction: one version more, if the version is still the one that was read. */
-function accountUpdate(db: Database, { account }: AccountKeys, set: Record<string, string | number>, remove: string[]) {
+function accountUpdate(db: Database, { account }: AccountKeys, change: Change, settled: readonly string[]) {
+  const { set = {}, move = {}, remove = [] } = change;
   const version = versionOf(account);
   const values = { ...set, [hot.version]: version + 1 };
   const sets = Object.keys(values).map((name) => `${name} = :${name}`);
+  const removed = [...Object.keys(move), ...remove, ...settled];
+  sets.push(...Object.entries(move).map(([from, to]) => `${to} = if_not_exists(${from}, :none)`));
   const isPlanSet = hot.plan in set;
   if (!isPlanSet) sets.push(`${hot.plan} = if_not_exists(${hot.plan}, :plan)`);
   return {
     TableName: db.tables.userPreferences,
     Key: accountKey(account.email),
-    UpdateExpression: [`SET ${sets.join(', ')}`, remove.length > 0 && `REMOVE ${remove.join(', ')}`]
+    UpdateExpression: [`SET ${sets.join(', ')}`, removed.length > 0 && `REMOVE ${removed.join(', ')}`]
       .filter(Boolean)
       .join(' '),
     ConditionExpression: version === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
     ExpressionAttributeValues: {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
       ...(!isPlanSet && { ':plan': planOf(account) }),
+      ...(Object.keys(move).length > 0 && { ':none': 0 }),
       ...(version > 0 && { ':before': version }),
     },
   };
@@ -124,8 +132,24 @@ function settle({ account, keys }: AccountKeys): { keys: KeyRecord[]; remove: st
   };
 }
 
-const keyItem = (key: KeyRecord): Record<string, unknown> => ({
+/** When a key's next notice is due under its account as it will be; one that is due already stays so. */
+function noticesBy(
+  { account, keys }: AccountKeys,
+  { set }: Change,
+  at: number,
+): (key: KeyRecord) => number | undefined {
+  const plan = PLANS[(set?.[hot.plan] as PlanName | undefined) ?? planOf(account)];
+  return (key) => {
+    const waiting = keys.find(({ keyId }) => keyId === key.keyId)?.dueAt ?? at;
+    const lastUsedAt = key.slot === null ? null : totalsAt(account, key.slot).lastUsedAt;
+    return nextDue({ key, plan, lastUsedAt }, Math.min(at, waiting));
+  };
+}
+
+const keyItem = (key: KeyRecord, dueAt: number | undefined): Record<string, unknown> => ({
   ...key,
   record: KEY_RECORD + key.keyId,
+  dueKind: dueAt === undefined ? undefined : DUE_KEY,
+  dueAt,
   ...(key.revokedAt !== null && { deleteAt: deleteAfter(key.revokedAt, REVOKED_FOR_SECONDS) }),
 });

@@ -7,6 +7,12 @@ export interface Plan {
   readonly keys: number;
   /** Longest life of a key in days, also the default; `null` is without end. */
   readonly keyLifetimeDays: number | null;
+  /** Greatest age of a secret in days: by then the key must be rotated; `null` is any. */
+  readonly secretMaxAgeDays: number | null;
+  /** The owner hears of a key that was not used for so many days; `null` is never. */
+  readonly idleNoticeDays: number | null;
+  /** A key that was not used for so many days is disabled, until its owner enables it; `null` is never. */
+  readonly idleDisableDays: number | null;
   /** Limits of the account as a whole, shared by its keys; at most ten. */
   readonly rateLimits: readonly RateLimit[];
   /** Requests of the account as a whole. */
@@ -27,6 +33,9 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     name: 'free',
     keys: 3,
     keyLifetimeDays: 365,
+    secretMaxAgeDays: null,
+    idleNoticeDays: 90,
+    idleDisableDays: 180,
     rateLimits: perMinute(600),
     quota: { limit: 50_000, period: 'month' },
     includedCredits: 10_000,
@@ -35,6 +44,9 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     name: 'pro',
     keys: 10,
     keyLifetimeDays: 730,
+    secretMaxAgeDays: 365,
+    idleNoticeDays: 90,
+    idleDisableDays: null,
     rateLimits: perMinute(6_000),
     quota: { limit: 5_000_000, period: 'month' },
     includedCredits: 1_000_000,
@@ -43,6 +55,9 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     name: 'scale',
     keys: 50,
     keyLifetimeDays: null,
+    secretMaxAgeDays: null,
+    idleNoticeDays: 90,
+    idleDisableDays: null,
     rateLimits: perMinute(30_000),
     quota: null,
     includedCredits: 20_000_000,

@@ -11,7 +11,7 @@ function shown(field: string, value: unknown): unknown {
 }
 
 /** An event as people see it. */
-export function viewEvent({ eventId, type, occurredAt, actor, keyId, changes, requestId }: EventRecord) {
+export function viewEvent({ eventId, type, occurredAt, actor, keyId, changes, details, requestId }: EventRecord) {
   const entries = Object.entries(changes).map(([field, { before, after }]) => [
     field,
     { before: shown(field, before), after: shown(field, after) },
@@ -23,6 +23,7 @@ export function viewEvent({ eventId, type, occurredAt, actor, keyId, changes, re
     actor,
     ...(keyId !== undefined && { keyId }),
     changes: Object.fromEntries(entries) as Record<string, { before: unknown; after: unknown }>,
+    ...(details && { details: shown('', details) as Record<string, unknown> }),
     requestId,
   };
 }

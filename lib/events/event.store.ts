@@ -14,6 +14,7 @@ export interface EventRecord {
   readonly requestId: string;
   readonly keyId?: string;
   readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Which events, and how many. */

@@ -3,11 +3,15 @@ import { deleteAfter } from '../expiry.ts';
 
 /** Who made a change, and through which request. */
 export interface Actor {
+  /** Empty where nobody is signed in. */
   readonly email: string;
   readonly ip: string;
   readonly userAgent: string;
   readonly requestId: string;
 }
+
+/** What changes keys by a policy, or tells of them: nobody is signed in. */
+export const SYSTEM: Actor = { email: '', ip: '', userAgent: '', requestId: '' };
 
 /** Every type of event. */
 export const EVENT_TYPES = [
@@ -16,6 +20,10 @@ export const EVENT_TYPES = [
   'key.rotated',
   'key.grace_ended',
   'key.revoked',
+  'key.expiring',
+  'key.idle',
+  'key.idle_disabled',
+  'key.refused',
   'plan.changed',
 ] as const;
 
@@ -28,6 +36,8 @@ export interface AuditEvent {
   readonly keyId?: string;
   /** What changed, by field: the value before and after. */
   readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
+  /** What else there is to know, by type: see `docs/events.md`. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Sort key prefix of events; a ULID follows, so that they sort by time. */

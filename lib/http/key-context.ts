@@ -20,6 +20,8 @@ export interface KeyContext {
   readonly scopes: string[];
   /** ISO 8601. */
   readonly expiresAt: string | null;
+  /** When the presented secret of an accepted call ends, ISO 8601; absent where it does not. */
+  readonly secretEndsAt?: string;
   /** What the key has left. */
   readonly standing: Standing;
   /** How many credits an accepted call paid. */
@@ -60,10 +62,11 @@ export function keyContext(verdict: Verdict, explained: boolean): KeyContext | {
   if (!key || !standing) return { code: code as RefusalCode };
   const identity = { ...identityOf(key), standing };
   if (verdict.allowed) {
-    const { payment } = verdict;
+    const { payment, secretEndsAt } = verdict;
     return {
       code,
       ...identity,
+      ...(secretEndsAt !== undefined && { secretEndsAt: new Date(secretEndsAt).toISOString() }),
       credits: creditsOf(verdict),
       ...(payment && { payment, ...(explained && { refundable: true }) }),
     };

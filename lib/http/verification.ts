@@ -13,6 +13,7 @@ export function verification(verdict: Verdict) {
     email: key?.email ?? null,
     name: key?.name ?? null,
     environment: key?.environment ?? null,
+    secretEndsAt: verdict.allowed && verdict.secretEndsAt ? new Date(verdict.secretEndsAt).toISOString() : null,
     scopes: [...(key?.scopes ?? [])],
     rateLimits: [...(standing?.rateLimits ?? [])],
     quota: standing?.quota ?? null,

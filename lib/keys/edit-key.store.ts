@@ -6,7 +6,7 @@ import type { Database } from '../store/database.ts';
 import { hashItem } from './hash-item.store.ts';
 import type { KeyRecord } from './key.ts';
 import { differences, type KeyEdit } from './key-difference.ts';
-import { livingSecrets, MOST_SECRETS, rotated } from './rotation.ts';
+import { MOST_SECRETS, rotated } from './rotation.ts';
 import { type Environment, type Secret, secretRecord } from './secret.ts';
 
 /** Which key to change. */
@@ -27,6 +27,8 @@ export type EditResult =
 interface Edit {
   readonly edit: KeyEdit;
   readonly also?: readonly TransactItem[];
+  /** Hot attributes to move: see `Change`. */
+  readonly move?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -51,10 +53,11 @@ function editAs(
     if ('kind' in made) return { result: made };
     const changes = differences(key, made.edit);
     if (Object.keys(changes).length === 0) return { result: { kind: 'edited', key, account } };
-    const edited = { ...key, ...made.edit, version };
+    const edited = { ...key, ...made.edit, version, updatedAt: context.at };
     return {
       change: {
         set: { [hot.keyVersion(key.slot)]: version },
+        move: made.move ?? {},
         keys: [edited],
         also: made.also ?? [],
         events: [{ type, keyId, changes }],
@@ -86,18 +89,24 @@ export async function rotateKey(
   gracePeriodSeconds: number,
 ): Promise<{ readonly result: EditResult; readonly secret: Secret | undefined }> {
   let secret: Secret | undefined;
-  const result = await editAs(db, context, target, 'key.rotated', (key) => {
+  const result = await editAs(db, context, target, 'key.rotated', (key, plan) => {
     secret ??= draw(key.environment);
-    const next = secretRecord(secret, context.at);
+    const next = secretRecord(secret, context.at, plan.secretMaxAgeDays);
     const secrets = rotated(key.secrets, next, context.at, gracePeriodSeconds);
     if (secrets.length > MOST_SECRETS) return { kind: 'too_many_secrets' };
-    return { edit: { secrets }, also: [hashItem(db, key, next.keyHash)] };
+    return { edit: { secrets }, also: [hashItem(db, key, next.keyHash)], move: lastUseMoved(key) };
   });
   return { result, secret };
+}
+
+/** The last use so far was the newest secret's, which is a former one from now on. */
+function lastUseMoved({ slot, secrets }: KeyRecord): Record<string, string> {
+  const newest = secrets.at(-1);
+  return slot !== null && newest ? { [hot.lastUsed(slot)]: hot.formerUsed(slot, newest.place) } : {};
 }
 
 /** Ends the grace periods of a key: its newest secret alone is accepted from the next call on. */
 export const endGrace = (db: Database, context: ChangeContext, target: Target): Promise<EditResult> =>
   editAs(db, context, target, 'key.grace_ended', ({ secrets }) => ({
-    edit: { secrets: livingSecrets(secrets, context.at).slice(-1) },
+    edit: { secrets: secrets.slice(-1) },
   }));

@@ -2,11 +2,15 @@ import type { AuditEvent } from '../events/event.ts';
 import type { KeyRecord } from './key.ts';
 
 /** What a person changes about a key. */
-export type KeyEdit = Partial<Omit<KeyRecord, 'email' | 'keyId' | 'version' | 'slot' | 'createdAt' | 'totals'>>;
+export type KeyEdit = Partial<
+  Omit<KeyRecord, 'email' | 'keyId' | 'version' | 'slot' | 'createdAt' | 'updatedAt' | 'dueAt' | 'totals'>
+>;
 
 /** A field as events show it: of a secret no more than its hint. */
 const shown = (key: KeyRecord, field: keyof KeyEdit): unknown =>
-  field === 'secrets' ? key.secrets.map(({ hint, expiresAt }) => ({ hint, expiresAt })) : key[field];
+  field === 'secrets'
+    ? key.secrets.map(({ hint, expiresAt, rotateBy }) => ({ hint, expiresAt, rotateBy }))
+    : key[field];
 
 /** The fields that an edit changes, before and after; those that it gives as they are do not count. */
 export function differences(key: KeyRecord, edit: KeyEdit): AuditEvent['changes'] {

@@ -1,5 +1,6 @@
-import { type Account, type KeyTotals, totalsAt } from '../accounts/account.ts';
+import { type Account, type KeyTotals, lastUseAt, totalsAt } from '../accounts/account.ts';
 import { type KeyRecord, statusOf } from './key.ts';
+import { ownEnd } from './lifetime.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
@@ -9,6 +10,10 @@ export function totalsOf(key: KeyRecord, account: Account): KeyTotals {
   if (key.slot !== null) return totalsAt(account, key.slot);
   return key.totals ?? { totalRequests: 0, lastUsedAt: null };
 }
+
+/** Last use of a key's newest secret, or of the former one with that place; unknown of a key that has left its slot. */
+const lastUseOf = ({ slot }: KeyRecord, account: Account, formerPlace?: number): number | null =>
+  slot === null ? null : lastUseAt(account, slot, formerPlace);
 
 /** A key as people see it: no hash, no slot; times in ISO 8601. */
 export function viewKey(key: KeyRecord, account: Account, now: number) {
@@ -26,14 +31,15 @@ export function viewKey(key: KeyRecord, account: Account, now: number) {
     quota,
     createdAt: iso(key.createdAt),
     expiresAt: isoOrNull(key.expiresAt),
-    rotateBy: null,
+    rotateBy: isoOrNull(key.secrets.at(-1)?.rotateBy ?? null),
     lastUsedAt: isoOrNull(lastUsedAt),
     totalRequests,
     version,
-    secrets: key.secrets.map(({ hint, createdAt, expiresAt }) => ({
-      hint,
-      createdAt: iso(createdAt),
-      expiresAt: isoOrNull(expiresAt),
+    secrets: key.secrets.map((secret, index) => ({
+      hint: secret.hint,
+      createdAt: iso(secret.createdAt),
+      expiresAt: isoOrNull(ownEnd(secret)),
+      lastUsedAt: isoOrNull(lastUseOf(key, account, index === key.secrets.length - 1 ? undefined : secret.place)),
     })),
   };
 }

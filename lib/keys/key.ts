@@ -1,5 +1,6 @@
 import type { KeyTotals, Slot } from '../accounts/account.ts';
 import type { Email } from '../accounts/email.ts';
+import { hasEnded, keyEnd } from './lifetime.ts';
 import type { Environment } from './secret.ts';
 
 /** A request limit: at most `limit` calls in any `windowSeconds`. */
@@ -18,13 +19,18 @@ export interface Quota {
   readonly period: Period;
 }
 
-/** One secret of a key. A key has two while a rotation's grace period lasts. */
+/** One secret of a key. A key has several while a rotation's grace period lasts; the newest is the last. */
 export interface KeySecret {
+  /** Where its account notes its last use once it is a former one: from 0, unique in its key. */
+  readonly place: number;
   readonly keyHash: string;
   readonly hint: string;
   /** Milliseconds since the epoch, as all times of a record are. */
   readonly createdAt: number;
+  /** When its grace period ends; the newest secret has none. */
   readonly expiresAt: number | null;
+  /** When it reaches the greatest age that the plan allows. */
+  readonly rotateBy: number | null;
 }
 
 /** What a person decides about a key. */
@@ -49,10 +55,17 @@ export interface KeyRecord extends KeyPolicy {
   readonly disabled: boolean;
   readonly secrets: readonly KeySecret[];
   readonly createdAt: number;
+  /** When it was last changed. */
+  readonly updatedAt: number;
+  /** When its next notice is due; absent where none is to come. */
+  readonly dueAt?: number | undefined;
   readonly revokedAt: number | null;
   /** The final totals of a revoked key, once it has left its slot. */
   readonly totals: KeyTotals | null;
 }
+
+/** Where keys stand in the table's index of what is due. */
+export const DUE_KEY = 'key';
 
 /** Sort key prefix of key records. */
 export const KEY_RECORD = 'key#';
@@ -69,5 +82,5 @@ export type KeyStatus = 'active' | 'disabled' | 'expired' | 'revoked';
 export function statusOf(key: KeyRecord, now: number): KeyStatus {
   if (key.revokedAt !== null) return 'revoked';
   if (key.disabled) return 'disabled';
-  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active';
+  return hasEnded(keyEnd(key), now) ? 'expired' : 'active';
 }

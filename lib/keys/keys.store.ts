@@ -44,7 +44,7 @@ export async function createKey(db: Database, context: ChangeContext, wanted: Ne
     const held = keys.filter((key) => key.revokedAt === null).length;
     if (held >= plan.keys || !slot) return { result: { kind: 'key_limit_reached', plan } };
 
-    const key = newKey(context, wanted, wanted.policy(plan), slot, version);
+    const key = newKey(context, wanted, plan, slot, version);
     const also = key.secrets.map(({ keyHash }) => hashItem(db, key, keyHash));
     if (idempotencyKey) also.push(useIdempotencyKey(db, context, idempotencyKey, key.keyId));
     const set = { [hot.keyVersion(slot)]: version, [hot.requests(slot)]: 0 };
@@ -54,20 +54,21 @@ export async function createKey(db: Database, context: ChangeContext, wanted: Ne
 
 function newKey(
   { email, at }: ChangeContext,
-  { keyId, secret }: NewKey,
-  policy: KeyPolicy,
+  { keyId, secret, policy }: NewKey,
+  plan: Plan,
   slot: Slot,
   version: number,
 ): KeyRecord {
   return {
     email,
     keyId,
-    ...policy,
+    ...policy(plan),
     version,
     slot,
     disabled: false,
-    secrets: [secretRecord(secret, at)],
+    secrets: [secretRecord(secret, at, plan.secretMaxAgeDays)],
     createdAt: at,
+    updatedAt: at,
     revokedAt: null,
     totals: null,
   };
@@ -111,7 +112,7 @@ function revocation(
   return {
     change: {
       remove: chosen.flatMap(({ slot }) => (slot === null ? [] : [hot.keyVersion(slot)])),
-      keys: chosen.map((key) => ({ ...key, version, revokedAt: at })),
+      keys: chosen.map((key) => ({ ...key, version, updatedAt: at, revokedAt: at })),
       events: chosen.map(({ keyId }) => ({
         type: 'key.revoked',
         keyId,

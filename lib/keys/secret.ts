@@ -24,10 +24,18 @@ export function hintOf(secret: Secret): string {
   return `${secret.slice(0, 12)}…${secret.slice(-4)}`;
 }
 
-/** What is stored of a new secret. */
-export const secretRecord = (secret: Secret, createdAt: number): KeySecret => ({
+const DAY_MS = 86_400_000;
+
+/**
+ * What is stored of a new secret.
+ *
+ * @param maxAgeDays the greatest age that its plan allows, `null` for any.
+ */
+export const secretRecord = (secret: Secret, createdAt: number, maxAgeDays: number | null): KeySecret => ({
+  place: 0,
   keyHash: hashSecret(secret),
   hint: hintOf(secret),
   createdAt,
   expiresAt: null,
+  rotateBy: maxAgeDays === null ? null : createdAt + maxAgeDays * DAY_MS,
 });

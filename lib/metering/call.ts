@@ -1,6 +1,7 @@
 import { type Account, lastUseOf, planOf } from '../accounts/account.ts';
 import { PLANS, type Plan } from '../accounts/plans.ts';
 import type { KeyRecord } from '../keys/key.ts';
+import { endOf } from '../keys/lifetime.ts';
 import type { Environment } from '../keys/secret.ts';
 
 /** What a route asks of its callers, and what a call of it costs. */
@@ -50,6 +51,12 @@ export const FURTHEST_AHEAD_MS = 10_000;
 function timeOf(account: Account, clock: number): number {
   const last = lastUseOf(account);
   return last > clock && last <= clock + FURTHEST_AHEAD_MS ? last : clock;
+}
+
+/** When the presented secret ends, in milliseconds since the epoch; `undefined` where it does not. */
+export function secretEndOf({ key, keyHash }: Pick<Call, 'key' | 'keyHash'>): number | undefined {
+  const secret = key.secrets.find((candidate) => candidate.keyHash === keyHash);
+  return (secret && endOf(key, secret)) ?? undefined;
 }
 
 /**

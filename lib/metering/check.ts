@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
 import { isUnavailable, StoreUnavailable } from '../store/unavailable.ts';
-import { type CallRequest, callOn } from './call.ts';
+import { type CallRequest, callOn, secretEndOf } from './call.ts';
 import type { Charge } from './charge.ts';
 import { charge } from './check.store.ts';
 import { decide } from './decide.ts';
@@ -55,7 +55,8 @@ export function createCheck(db: Database, clock: () => number, container: string
       const call = callOn(sight, keyHash, request, at);
       const accept = (account: Account, charges: readonly Charge[], marker: Marker): Verdict => {
         const standing = standingOf({ ...call, account, seenAt: call.now });
-        return { allowed: true, key: sight.key, standing, payment: paymentOf(charges, marker) };
+        const payment = paymentOf(charges, marker);
+        return { allowed: true, key: sight.key, standing, payment, secretEndsAt: secretEndOf(call) };
       };
 
       const decision = decide(call);

@@ -1,6 +1,6 @@
 import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
-import { type CallRequest, callOn } from './call.ts';
+import { type CallRequest, callOn, secretEndOf } from './call.ts';
 import { decide, explain, type Outcome } from './decide.ts';
 import { createMemory } from './memory.ts';
 import { standingOf } from './standing.ts';
@@ -43,6 +43,8 @@ export async function inspect(
   const decision = decide(call);
   const found = { key: sight.key, standing: standingOf(call) };
   const verdict: Verdict =
-    decision.kind === 'allow' ? { allowed: true, ...found } : { allowed: false, refusal: decision.refusal, ...found };
+    decision.kind === 'allow'
+      ? { allowed: true, ...found, secretEndsAt: secretEndOf(call) }
+      : { allowed: false, refusal: decision.refusal, ...found };
   return { verdict, checks: [{ check: 'known', passed: true }, ...explain(call)] };
 }

@@ -1,4 +1,5 @@
 import { hot, isSuspended, keyVersionAt } from '../accounts/account.ts';
+import { endOf, hasEnded } from '../keys/lifetime.ts';
 import { type Call, FURTHEST_AHEAD_MS } from './call.ts';
 import type { Charge } from './charge.ts';
 import { spend } from './credits.ts';
@@ -23,14 +24,12 @@ const barrier = (name: string, code: RefusalCode, refuses: (call: Call) => boole
   return { name, judge: (call) => (refuses(call) ? refusal : NOTHING) };
 };
 
-const ended = (at: number | null, now: number): boolean => at !== null && at <= now;
-
 const isRevoked = ({ key, account }: Call): boolean =>
   key.revokedAt !== null || key.slot === null || keyVersionAt(account, key.slot) === undefined;
 
 const isExpired = ({ key, keyHash, now }: Call): boolean => {
   const secret = key.secrets.find((candidate) => candidate.keyHash === keyHash);
-  return !secret || ended(key.expiresAt, now) || ended(secret.expiresAt, now);
+  return !secret || hasEnded(endOf(key, secret), now);
 };
 
 function judgeWindows(call: Call): Refusal | readonly Charge[] {
@@ -86,11 +85,13 @@ export const RULES: readonly Rule[] = [
   { name: 'credits', judge: (call) => spend(call) ?? { code: 'insufficient_credits' } },
 ];
 
-/** What an accepted call adds to its key's totals. */
-export const usageOf = ({ key: { slot }, now }: Call): readonly Charge[] =>
-  slot === null
-    ? NOTHING
-    : [
-        { kind: 'add', attribute: hot.requests(slot), amount: 1 },
-        { kind: 'set', attribute: hot.lastUsed(slot), value: now },
-      ];
+/** What an accepted call adds to its key's totals. A former secret's last use is noted apart from the newest one's. */
+export function usageOf({ key: { slot, secrets }, keyHash, now }: Call): readonly Charge[] {
+  if (slot === null) return NOTHING;
+  const former = secrets.slice(0, -1).find((secret) => secret.keyHash === keyHash);
+  const attribute = former ? hot.formerUsed(slot, former.place) : hot.lastUsed(slot);
+  return [
+    { kind: 'add', attribute: hot.requests(slot), amount: 1 },
+    { kind: 'set', attribute, value: now },
+  ];
+}

@@ -36,6 +36,8 @@ export type Verdict =
       readonly allowed: true;
       readonly key: KeyRecord;
       readonly standing: Standing;
+      /** When the presented secret ends, in milliseconds since the epoch; absent where it does not. */
+      readonly secretEndsAt?: number | undefined;
       /** Absent where the call was free of credits. */
       readonly payment?: Payment | undefined;
     }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AsyncInvoke, LocalFunction, LocalSubscription } from '../model.ts';
+import type { AsyncInvoke, LocalFunction, LocalSchedule, LocalSubscription } from '../model.ts';
 import type { OfType, Properties, Resolved } from './references.ts';
 
 /** The function that an ARN, or a URI with one in it, leads to. */
@@ -57,3 +57,22 @@ export const readSubscriptions = (ofType: OfType): LocalSubscription[] =>
     pattern: properties.FilterPattern as string,
     functionName: functionIn((properties as Properties).DestinationArn),
   }));
+
+const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/**
+ * Reads which functions run by the clock.
+ *
+ * @throws Error that names a schedule which is no rate.
+ */
+export const readSchedules = (ofType: OfType): LocalSchedule[] =>
+  ofType('AWS::Events::Rule')
+    .filter(({ properties }) => properties.ScheduleExpression !== undefined)
+    .flatMap(({ id, properties }) => {
+      const [, count, unit = ''] =
+        /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(properties.ScheduleExpression)) ?? [];
+      const everyMs = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+      if (!(everyMs > 0)) throw new Error(`expected a rate, found ${String(properties.ScheduleExpression)} at ${id}`);
+      const targets = (properties.Targets ?? []) as { Arn: unknown }[];
+      return targets.map(({ Arn }) => ({ name: id, everyMs, functionName: functionIn(Arn) }));
+    });

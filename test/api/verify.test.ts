@@ -21,6 +21,7 @@ const NOBODY = {
   email: null,
   name: null,
   environment: null,
+  secretEndsAt: null,
   scopes: [],
   rateLimits: [],
   quota: null,

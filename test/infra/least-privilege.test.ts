@@ -18,6 +18,13 @@ interface Statement {
 const nameOf = ({ Properties: { TableName, LogGroupName, QueueName } }: Resource): string =>
   TableName ?? LogGroupName ?? QueueName;
 
+/** The name of what an ARN leads to; of a table's index with the name of the index. */
+function resourceName(resource: unknown): string {
+  const { 'Fn::Join': join } = resource as { 'Fn::Join'?: [string, unknown[]] };
+  const [table, ...rest] = join?.[1] ?? [resource];
+  return nameOf(referred(template, table)) + rest.join('');
+}
+
 /** All that a function's role may do, by the name of the table, log group or queue. */
 function statementsOf(name: string): { statement: Statement; on: string[]; may: string[] }[] {
   const lambda = functions.find(({ Properties }) => Properties.FunctionName === `sensei-keys-${name}`);
@@ -30,7 +37,7 @@ function statementsOf(name: string): { statement: Statement; on: string[]; may: 
   return policies.flatMap(({ Properties }) =>
     Properties.PolicyDocument.Statement.map((statement: Statement) => ({
       statement,
-      on: [statement.Resource].flat().map((resource) => nameOf(referred(template, resource))),
+      on: [statement.Resource].flat().map((resource) => resourceName(resource)),
       may: [statement.Action].flat().toSorted(),
     })),
   );
@@ -55,6 +62,10 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'list-events': { user_preferences: dynamodb('Query') },
   'change-plan': CHANGE,
   'get-usage': { ...READ, api_usage: dynamodb('Query') },
+  'write-notices': {
+    user_preferences: dynamodb('BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    'user_preferences/index/due': dynamodb('Query'),
+  },
   whoami: {},
   health: {},
   openapi: {},
@@ -114,7 +125,9 @@ describe.each([AUTHORIZE, 'verify-key'])('the updates of %s', (checker) => {
     expect(permits(...names, hot.purchasedCredits, hot.suspended, hot.marker(SLOTS[15] ?? expect.fail()))).toBe(true);
   });
 
-  const policy = [...Object.keys(keyWith()), 'deleteAt', 'status'].filter((name) => name !== 'email');
+  const policy = [...Object.keys(keyWith()), 'deleteAt', 'dueAt', 'dueKind', 'status'].filter(
+    (name) => name !== 'email',
+  );
 
   it.each(policy)('may not write %s of a key record, alone or beside a charge', (attribute) => {
     expect(permits(attribute)).toBe(false);

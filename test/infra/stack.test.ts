@@ -13,6 +13,7 @@ const SIZES: Record<string, { Timeout: number; MemorySize: number }> = {
   'sensei-keys-authorize': { Timeout: 5, MemorySize: 1024 },
   'sensei-keys-get-usage': { Timeout: 10, MemorySize: 1769 },
   'sensei-keys-record-usage': { Timeout: 60, MemorySize: 512 },
+  'sensei-keys-write-notices': { Timeout: 900, MemorySize: 512 },
 };
 
 describe('the functions', () => {

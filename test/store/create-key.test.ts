@@ -40,8 +40,11 @@ describeOnEngines('createKey', (store) => {
       version: 1,
       slot: '0',
       disabled: false,
-      secrets: [{ keyHash, hint, createdAt: NOW, expiresAt: null }],
+      secrets: [{ place: 0, keyHash, hint, createdAt: NOW, expiresAt: null, rotateBy: null }],
       createdAt: NOW,
+      updatedAt: NOW,
+      dueKind: 'key',
+      dueAt: NOW + 90 * 86_400_000,
       revokedAt: null,
       totals: null,
     });

@@ -21,10 +21,16 @@ export const listEvents = operation({
         eventId: z.string(),
         type,
         at: instant,
-        actor: z.object({ email: z.string(), ip: z.string(), userAgent: z.string() }),
+        actor: z.object({ email: z.string(), ip: z.string(), userAgent: z.string() }).meta({
+          description: 'The email is empty where nobody is signed in: a caller by key, or the service itself.',
+        }),
         keyId: z.string().optional().meta({ description: 'Absent where the event is about the account.' }),
         changes: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
-        requestId: z.string(),
+        details: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .meta({ description: 'What else there is to know, by type.' }),
+        requestId: z.string().meta({ description: 'Empty where it came of no request.' }),
       }),
     ),
     nextCursor: z.string().nullable(),

@@ -49,11 +49,20 @@ export const key = z
     quota: z.object({ limit: z.int(), period: z.enum(['day', 'month']) }).nullable(),
     createdAt: instant,
     expiresAt: instant.nullable(),
-    rotateBy: instant.nullable(),
+    rotateBy: instant.nullable().meta({
+      description: 'When the newest secret reaches the greatest age that the plan allows; it is refused from then on.',
+    }),
     lastUsedAt: instant.nullable(),
     totalRequests: z.int(),
     version: z.int().meta({ description: 'Changes with every change of the key.' }),
-    secrets: z.array(z.object({ hint: z.string(), createdAt: instant, expiresAt: instant.nullable() })),
+    secrets: z.array(
+      z.object({
+        hint: z.string(),
+        createdAt: instant,
+        expiresAt: instant.nullable().meta({ description: 'When its grace period ends, or it is too old.' }),
+        lastUsedAt: instant.nullable(),
+      }),
+    ),
   })
   .meta({ id: 'Key' });
 

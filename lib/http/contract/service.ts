@@ -18,6 +18,7 @@ export const whoami = operation({
     environment,
     scopes: z.array(z.string()),
     expiresAt: instant.nullable(),
+    secretEndsAt: instant.nullable().meta({ description: 'When the presented secret ends; null where it does not.' }),
     ...standing,
   }),
 });

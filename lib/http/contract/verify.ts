@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { REFUSAL_CODES } from '../../metering/verdict.ts';
 import { operation } from '../operation.ts';
-import { label } from './common.schema.ts';
+import { instant, label } from './common.schema.ts';
 import { environment, scopes } from './key.schema.ts';
 import { standing } from './standing.schema.ts';
 
@@ -36,6 +36,7 @@ export const verifyKey = operation({
     email: z.string().nullable(),
     name: z.string().nullable(),
     environment: environment.nullable(),
+    secretEndsAt: instant.nullable().meta({ description: 'When the presented secret ends; null where it does not.' }),
     scopes: z.array(z.string()),
     rateLimits: standing.rateLimits,
     quota: standing.quota,

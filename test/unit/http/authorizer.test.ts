@@ -2,6 +2,7 @@ import type { APIGatewayRequestAuthorizerEvent, APIGatewayRequestAuthorizerEvent
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AuthorizerEvent, authorizerAnswer, presentedKey, uncheckedAnswer } from '../../../lib/http/authorizer.ts';
+import type { KeySecret } from '../../../lib/keys/key.ts';
 import { parseSecret } from '../../../lib/keys/secret.ts';
 import type { Verdict } from '../../../lib/metering/verdict.ts';
 import { keyWith, NOW, STANDING } from '../../support/records.ts';
@@ -138,7 +139,7 @@ describe('authorizerAnswer', () => {
 
   test.each([httpApi(), httpApi1(), restApi(null)])('never tells a hash or a hint of a secret', (event) => {
     const hash = '3b8640ca42f3b7046dc40b08e297f61c';
-    const secrets = [{ keyHash: hash, hint: 'sk_live_AbCd…wXyZ', createdAt: NOW, expiresAt: null }];
+    const secrets = [{ ...keyWith().secrets[0], keyHash: hash, hint: 'sk_live_AbCd…wXyZ' } as KeySecret];
     for (const verdict of [allowed, denied]) {
       const answer = authorizerAnswer(event, { ...verdict, key: keyWith({ secrets }) }, false);
       expect(JSON.stringify(answer)).not.toMatch(/3b8640ca|sk_live/);

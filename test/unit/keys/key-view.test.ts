@@ -26,7 +26,14 @@ describe('viewKey', () => {
       lastUsedAt: '2026-11-23T12:00:00.005Z',
       totalRequests: 12,
       version: 3,
-      secrets: [{ hint: 'sk_live_AbCd…wXyZ', createdAt: AT, expiresAt: null }],
+      secrets: [
+        {
+          hint: 'sk_live_AbCd…wXyZ',
+          createdAt: AT,
+          expiresAt: null,
+          lastUsedAt: '2026-11-23T12:00:00.005Z',
+        },
+      ],
     });
     expect(keySchema.strict().parse(view)).toEqual(view);
   });
@@ -39,16 +46,17 @@ describe('viewKey', () => {
       quota: { limit: 9, period: 'day' },
     } as const;
     const secrets = [
-      { keyHash: 'old', hint: 'sk_live_Old0…0000', createdAt: NOW, expiresAt: NOW + 1 },
-      { keyHash: 'new', hint: 'sk_live_New0…0000', createdAt: NOW + 2, expiresAt: null },
+      { place: 0, keyHash: 'old', hint: 'sk_live_Old0…0000', createdAt: NOW, expiresAt: NOW + 1, rotateBy: null },
+      { place: 1, keyHash: 'new', hint: 'sk_live_New0…0000', createdAt: NOW + 2, expiresAt: null, rotateBy: NOW + 4 },
     ];
     const view = viewKey(keyWith({ ...policy, secrets, expiresAt: NOW + 3 }), accountWith({}), NOW);
     expect(view).toMatchObject({
       ...policy,
       expiresAt: '2026-11-23T12:00:00.003Z',
+      rotateBy: '2026-11-23T12:00:00.004Z',
       secrets: [
         { hint: 'sk_live_Old0…0000', createdAt: AT, expiresAt: '2026-11-23T12:00:00.001Z' },
-        { hint: 'sk_live_New0…0000', createdAt: '2026-11-23T12:00:00.002Z', expiresAt: null },
+        { hint: 'sk_live_New0…0000', createdAt: '2026-11-23T12:00:00.002Z', expiresAt: '2026-11-23T12:00:00.004Z' },
       ],
     });
   });
