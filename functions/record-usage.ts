@@ -1,3 +1,4 @@
+import { writeRefusals } from '../lib/events/refusals.store.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 import { tally } from '../lib/usage/batch.ts';
 import { openEnvelope, type SubscriptionEvent } from '../lib/usage/envelope.ts';
@@ -6,11 +7,12 @@ import { setAside } from '../lib/usage/set-aside.store.ts';
 
 const db = serviceDatabase();
 
-/** Adds what the logs tell of calls to the usage counters: see `record` for what holds when it is delivered again. */
+/** Adds what the logs tell of calls to the usage counters, and the first refusals to the audit log: see `record` for what holds when it is delivered again. */
 export const handler = async (event: SubscriptionEvent): Promise<void> => {
   const { logGroup, events } = openEnvelope(event);
-  const { calls, increments, broken } = tally(events);
+  const { calls, increments, refused, broken } = tally(events);
   await record(db, batchId(events), increments, Date.now());
+  await writeRefusals(db, refused);
   if (broken.length > 0) {
     await setAside(db, logGroup, broken);
     console.warn({ message: 'lines were set aside', logGroup, count: broken.length, first: broken[0]?.reason });

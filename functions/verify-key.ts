@@ -22,7 +22,7 @@ export const handler = keyEndpoint(verifyKey, async ({ body, at, event }) => {
   }
   const verdict = await check(key, request);
   const { requestId } = event.requestContext;
-  const line = usageLine(verdict, { requestId, at, route, status: verifiedStatus(verdict) });
+  const line = usageLine(verdict, { requestId, at, route, ip: ip ?? '', status: verifiedStatus(verdict) });
   if (line) console.info(line);
   return { body: { ...verification(verdict), cost } };
 });

@@ -105,10 +105,14 @@ export const RECORD_USAGE = 'record-usage';
 /** The function that tells of keys that end soon or lie idle. */
 export const WRITE_NOTICES = 'write-notices';
 
+/** The function that gives events of the audit log their form on the bus. */
+export const SHAPE_EVENTS = 'shape-events';
+
 /** Every function of the service. */
 export const FUNCTION_NAMES: readonly string[] = [
   ...ENDPOINTS.map(({ name }) => name),
   AUTHORIZE,
   RECORD_USAGE,
   WRITE_NOTICES,
+  SHAPE_EVENTS,
 ];

@@ -43,6 +43,13 @@ const stageSettings = z.strictObject({
   /** Web origins that may call the API from a browser; none by default. */
   allowedOrigins: z.array(origin),
   identity,
+  /** Mails events of some types, such as `key.expiring`, by SNS; none where it is left out. */
+  mailEvents: z
+    .strictObject({
+      to: z.array(z.email()).min(1).max(10),
+      types: z.array(z.string().regex(/^[a-z]+\.[a-z_]+$/, 'must be a type of event such as key.expiring')).min(1),
+    })
+    .optional(),
 });
 
 /** What a deployment can be told, per stage, in `cdk.json` under `context.stages`. */

@@ -5,6 +5,7 @@ import { Gateway } from './gateway.ts';
 import { ADMIN_GROUP, Identity } from './identity.ts';
 import { KeyCheck } from './key-check.ts';
 import { KeyNotices } from './key-notices.ts';
+import { Outbox } from './outbox.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import { Tables } from './tables.ts';
@@ -24,6 +25,8 @@ export interface SenseiKeysStackProps extends StackProps {
 export class SenseiKeysStack extends Stack {
   /** Where engineers attach routes of their own: `stack.gateway.protect('GET /api/orders', handler)`. */
   readonly gateway: Gateway;
+  /** Where rules of their own hear of what happens to keys: `stack.outbox.bus`. */
+  readonly outbox: Outbox;
 
   constructor(scope: Construct, id: string, { settings, bundles, ...props }: SenseiKeysStackProps) {
     super(scope, id, props);
@@ -38,6 +41,7 @@ export class SenseiKeysStack extends Stack {
     usage.follow(keyCheck.logGroup, USAGE_LINES);
 
     new KeyNotices(this, 'Notices', context);
+    this.outbox = new Outbox(this, 'Outbox', context);
 
     const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
     const attach = {

@@ -1,4 +1,12 @@
-import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
@@ -28,19 +36,31 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, { retainData }: TablesProps) {
     super(scope, id);
 
-    const table = (name: string, key: { partitionKey: Attribute; sortKey?: Attribute }, timeToLiveAttribute?: string) =>
+    const table = (
+      name: string,
+      key: { partitionKey: Attribute; sortKey?: Attribute },
+      options: Partial<TableProps> = {},
+    ) =>
       new Table(this, name, {
         tableName: name,
         ...key,
-        ...(timeToLiveAttribute && { timeToLiveAttribute }),
+        ...options,
         billingMode: BillingMode.PAY_PER_REQUEST,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         deletionProtection: retainData,
         removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });
 
+    const timeToLiveAttribute = 'deleteAt';
     const perUser = { partitionKey: text('email') };
-    this.userPreferences = table('user_preferences', { ...perUser, sortKey: text('record') }, 'deleteAt');
+    this.userPreferences = table(
+      'user_preferences',
+      { ...perUser, sortKey: text('record') },
+      {
+        timeToLiveAttribute,
+        stream: StreamViewType.NEW_IMAGE,
+      },
+    );
     this.userPreferences.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,
       partitionKey: text('dueKind'),
@@ -48,6 +68,6 @@ export class Tables extends Construct {
       projectionType: ProjectionType.KEYS_ONLY,
     });
     this.apiKeys = table('api_keys', { partitionKey: text('keyHash') });
-    this.apiUsage = table('api_usage', { ...perUser, sortKey: text('bucket') }, 'deleteAt');
+    this.apiUsage = table('api_usage', { ...perUser, sortKey: text('bucket') }, { timeToLiveAttribute });
   }
 }

@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type BusEvent, startPipes } from './events/pipes.ts';
+import { createTail, EVENTS_PATH } from './events/tail.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { listen } from './gateway/listen.ts';
 import { IDENTITY_PATH } from './identity/grant.ts';
@@ -32,6 +34,8 @@ export interface InstanceOptions {
   readonly onLog?: (line: string, level: LogLevel) => void;
   /** Takes each line of the access log. */
   readonly onAccessLog?: (line: string) => void;
+  /** Takes each event of the bus. */
+  readonly onEvent?: (event: BusEvent) => void;
   /** Takes what a function could not be given, after all retries. @default - it is dropped */
   readonly onDeadLetter?: (letter: DeadLetter) => void;
 }
@@ -96,16 +100,30 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
         subscriptions.write(logGroup, line);
       },
     });
+    const tail = createTail();
+    const stopPipes = await startPipes({
+      pipes: stack.pipes,
+      endpoint,
+      invoke: lambda.invoke,
+      onEvent: (event) => {
+        options.onEvent?.(event);
+        tail.publish(event);
+      },
+      onError: (error) => options.onLog?.(String(error), 'ERROR'),
+    });
     const [pool] = stack.userPools;
     const identity = pool && identityProvider(issuer, pool, key);
     listener = (request, response) => {
-      if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
+      if (request.url === EVENTS_PATH) tail.listener(request, response);
+      else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
       else gateway(request, response);
     };
     const close = async () => {
       stopSchedules();
+      tail.close();
       await server.close();
       await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
+      await stopPipes();
       await lambda.close();
     };
     return { url: server.url, issuer, stack, lambda, close };

@@ -40,6 +40,16 @@ export interface LocalSchedule {
   readonly functionName: string;
 }
 
+/** One `AWS::Pipes::Pipe` from a table's stream, by way of a function, to an event bus. */
+export interface LocalPipe {
+  readonly tableName: string;
+  /** Event patterns of which a record must match one. */
+  readonly patterns: readonly unknown[];
+  /** The function that makes events of records. */
+  readonly enrichment: string;
+  readonly source: string;
+}
+
 /** One `AWS::ApiGatewayV2::Authorizer` of type JWT. */
 export interface JwtAuthorizer {
   readonly type: 'jwt';
@@ -116,6 +126,7 @@ export interface LocalStack {
   readonly functions: readonly LocalFunction[];
   readonly subscriptions: readonly LocalSubscription[];
   readonly schedules: readonly LocalSchedule[];
+  readonly pipes: readonly LocalPipe[];
   readonly api: LocalApi;
   readonly tables: readonly LocalTable[];
   readonly userPools: readonly LocalUserPool[];

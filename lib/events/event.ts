@@ -1,4 +1,3 @@
-import type { Email } from '../accounts/email.ts';
 import { deleteAfter } from '../expiry.ts';
 
 /** Who made a change, and through which request. */
@@ -46,7 +45,7 @@ export const EVENT_RECORD = 'event#';
 const RETENTION_SECONDS = 400 * 86_400;
 
 /** The `event#<ulid>` record of an event at a time, in milliseconds since the epoch. It is kept for 400 days. */
-export function eventRecord(email: Email, event: AuditEvent, actor: Actor, eventId: string, at: number) {
+export function eventRecord(email: string, event: AuditEvent, actor: Actor, eventId: string, at: number) {
   const { requestId, ...who } = actor;
   return {
     email,

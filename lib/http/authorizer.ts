@@ -89,7 +89,7 @@ export function refusedLine(event: AuthorizerEvent, verdict: Verdict, explained:
   if (passes(verdict, explained)) return undefined;
   const at = isV2(event) ? event.requestContext?.timeEpoch : event.requestContext?.requestTimeEpoch;
   const requestId = text(event.requestContext?.requestId);
-  return usageLine(verdict, { requestId, at, route: routeKeyOf(event), status: 403 });
+  return usageLine(verdict, { requestId, at, route: routeKeyOf(event), ip: sourceIp(event), status: 403 });
 }
 
 /** The gateway's answer where a call of an explained route could not be checked: the handler answers it with 503. */

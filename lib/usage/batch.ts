@@ -1,3 +1,4 @@
+import type { RefusedCall } from '../events/refusals.store.ts';
 import { deleteAfter } from '../expiry.ts';
 import { addTo, type CountedCall, countersOf, type Tally } from './counters.ts';
 import type { LogEvent } from './envelope.ts';
@@ -26,6 +27,8 @@ export interface Tallied {
   readonly calls: number;
   /** One for each item, in the order of their keys. */
   readonly increments: readonly Increment[];
+  /** The calls that the check refused. */
+  readonly refused: readonly RefusedCall[];
   readonly broken: readonly BrokenLine[];
 }
 
@@ -36,6 +39,7 @@ export interface Tallied {
 export function tally(events: readonly LogEvent[]): Tallied {
   const items = new Map<string, Increment>();
   const broken: BrokenLine[] = [];
+  const refused: RefusedCall[] = [];
   let calls = 0;
   // CloudWatch Logs does not say that an event is in a batch but once.
   for (const event of new Map(events.map((it) => [it.id, it])).values()) {
@@ -43,10 +47,11 @@ export function tally(events: readonly LogEvent[]): Tallied {
     if (reading.kind === 'broken') broken.push({ event, reason: reading.reason });
     if (reading.kind !== 'call') continue;
     calls += 1;
+    if (reading.refused) refused.push(reading.refused);
     count(items, reading.call);
   }
   const increments = [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-  return { calls, increments, broken };
+  return { calls, increments, refused, broken };
 }
 
 function count(items: Map<string, Increment>, call: CountedCall): void {

@@ -1,11 +1,12 @@
 import { normalizeEmail } from '../accounts/email.ts';
+import type { RefusedCall } from '../events/refusals.store.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../metering/verdict.ts';
 import type { CountedCall } from './counters.ts';
 import { USAGE_LINE } from './usage-line.ts';
 
 /** What a line of a log tells of usage. */
 export type Reading =
-  | { readonly kind: 'call'; readonly call: CountedCall }
+  | { readonly kind: 'call'; readonly call: CountedCall; readonly refused?: RefusedCall }
   /** A request without a key, or one that another line tells of. */
   | { readonly kind: 'other' }
   | { readonly kind: 'broken'; readonly reason: string };
@@ -37,7 +38,7 @@ export function readLine(message: string, loggedAt: number): Reading {
   try {
     const line = parse(message);
     const inner = line.message;
-    if (isLine(inner) && inner.kind === USAGE_LINE) return { kind: 'call', call: checkedCall(inner, loggedAt) };
+    if (isLine(inner) && inner.kind === USAGE_LINE) return reading(inner, checkedCall(inner, loggedAt), inner.ip);
     return accessedCall(line, loggedAt);
   } catch (error) {
     if (error instanceof Broken) return { kind: 'broken', reason: error.message };
@@ -75,18 +76,27 @@ function accessedCall(line: Line, loggedAt: number): Reading {
   const status = wholeNumber(line, 'status', 100, 599);
   const paid = line.credits === NONE ? 0 : wholeNumber(line, 'credits', 0, MOST_CREDITS);
   const isRefunded = line.refundable === 'true' && status >= 500;
-  return {
-    kind: 'call',
-    call: {
-      ...keyOf(line),
-      route: match(line, 'routeKey', /^(\$default|[A-Z]{3,7} \/\S*)$/, 'METHOD /path'),
-      at: timeOf(line, 'requestTimeEpoch', loggedAt),
-      status,
-      rejected,
-      credits: isRefunded ? 0 : paid,
-      latency: wholeNumber(line, 'responseLatency', 0, LONGEST_LATENCY_MS),
-    },
+  const call: CountedCall = {
+    ...keyOf(line),
+    route: match(line, 'routeKey', /^(\$default|[A-Z]{3,7} \/\S*)$/, 'METHOD /path'),
+    at: timeOf(line, 'requestTimeEpoch', loggedAt),
+    status,
+    rejected,
+    credits: isRefunded ? 0 : paid,
+    latency: wholeNumber(line, 'responseLatency', 0, LONGEST_LATENCY_MS),
   };
+  return reading(line, call, line.sourceIp);
+}
+
+const shortText = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 128) : '');
+
+/** A call and, if the check refused it, what the audit log tells of that. */
+function reading(line: Line, call: CountedCall, ip: unknown): Reading {
+  const code = codeOf(line);
+  if (code === 'allowed') return { kind: 'call', call };
+  const { email, keyId, at, route } = call;
+  const requestId = shortText(line.requestId);
+  return { kind: 'call', call, refused: { email, keyId, code, at, route, ip: shortText(ip), requestId } };
 }
 
 /** A call of which a function tells. How long it took is not known to it. */

@@ -15,6 +15,8 @@ export interface UsageLine {
   readonly at: number;
   /** What was called. */
   readonly route: string;
+  /** The caller's address, empty where it is not known. */
+  readonly ip: string;
   /** What the caller hears. */
   readonly status: number;
   readonly keyId: string;
@@ -24,7 +26,7 @@ export interface UsageLine {
 }
 
 /** How a call came in, and what became of it. */
-export type CheckedCall = Pick<UsageLine, 'requestId' | 'at' | 'route' | 'status'>;
+export type CheckedCall = Pick<UsageLine, 'requestId' | 'at' | 'route' | 'ip' | 'status'>;
 
 /** The line of a call that was judged; nothing is told of one that no known key made. */
 export function usageLine(verdict: Verdict, call: CheckedCall): UsageLine | undefined {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AsyncInvoke, LocalFunction, LocalSchedule, LocalSubscription } from '../model.ts';
+import type { AsyncInvoke, LocalFunction, LocalPipe, LocalSchedule, LocalSubscription } from '../model.ts';
 import type { OfType, Properties, Resolved } from './references.ts';
 
 /** The function that an ARN, or a URI with one in it, leads to. */
@@ -76,3 +76,18 @@ export const readSchedules = (ofType: OfType): LocalSchedule[] =>
       const targets = (properties.Targets ?? []) as { Arn: unknown }[];
       return targets.map(({ Arn }) => ({ name: id, everyMs, functionName: functionIn(Arn) }));
     });
+
+/** Reads what is brought from a table's stream to an event bus. */
+export const readPipes = (ofType: OfType): LocalPipe[] =>
+  ofType('AWS::Pipes::Pipe').map(({ properties }) => {
+    const { FilterCriteria } = properties.SourceParameters as { FilterCriteria?: { Filters: { Pattern: string }[] } };
+    const { EventBridgeEventBusParameters } = properties.TargetParameters as {
+      EventBridgeEventBusParameters: { Source: string };
+    };
+    return {
+      tableName: /:table\/([^/]+)\/stream/.exec(String(properties.Source))?.[1] ?? '',
+      patterns: (FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern)),
+      enrichment: functionIn(properties.Enrichment),
+      source: EventBridgeEventBusParameters.Source,
+    };
+  });

@@ -29,6 +29,7 @@ const REF: Readonly<Record<string, (properties: Properties) => unknown>> = {
   'AWS::ApiGatewayV2::Api': () => API_ID,
   'AWS::Logs::LogGroup': ({ LogGroupName }) => LogGroupName,
   'AWS::SQS::Queue': ({ QueueName }) => QueueName,
+  'AWS::Events::EventBus': ({ Name }) => Name,
 };
 
 /** How a template's references are answered. */
@@ -56,6 +57,8 @@ export function referencesTo(resources: Record<string, Resource>, { region, acco
     'AWS::Logs::LogGroup.Arn': (id) => arn('logs', `log-group:${ref(id)}:*`),
     'AWS::SQS::Queue.Arn': (id) => arn('sqs', ref(id)),
     'AWS::DynamoDB::Table.Arn': (id) => arn('dynamodb', `table/${ref(id)}`),
+    'AWS::DynamoDB::Table.StreamArn': (id) => arn('dynamodb', `table/${ref(id)}/stream/local`),
+    'AWS::Events::EventBus.Arn': (id) => arn('events', `event-bus/${ref(id)}`),
     'AWS::IAM::Role.Arn': (id) => `arn:aws:iam::${accountId}:role/${id}`,
     'AWS::Cognito::UserPool.ProviderURL': () => issuer,
   };

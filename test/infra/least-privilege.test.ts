@@ -71,7 +71,9 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   openapi: {},
   'verify-key': CHECK,
   authorize: CHECK,
+  'shape-events': {},
   'record-usage': {
+    user_preferences: dynamodb('PutItem'),
     api_usage: dynamodb('UpdateItem', 'PutItem', 'BatchWriteItem'),
     'sensei-keys-record-usage-dead-letters': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
   },

@@ -38,6 +38,7 @@ export function functionLine(fields: Fields = {}): string {
     requestId: 'Yr2xGjHhIAMEVAg=',
     at: NOW,
     route: 'GET /api/orders/{id}',
+    ip: '203.0.113.17',
     status: 403,
     keyId: KEY_ID,
     email: 'ada@example.com',

@@ -16,13 +16,13 @@ const unknown: Verdict = { allowed: false, refusal: { code: 'invalid_key' } };
 const V2 = {
   version: '2.0',
   routeKey: 'GET /api/orders/{id}',
-  requestContext: { requestId: 'id', timeEpoch: NOW },
+  requestContext: { requestId: 'id', timeEpoch: NOW, http: { sourceIp: '192.0.2.7' } },
 } as unknown as AuthorizerEvent;
 const V1 = {
   type: 'REQUEST',
   httpMethod: 'GET',
   resource: '/api/orders/{id}',
-  requestContext: { requestId: 'id', requestTimeEpoch: NOW },
+  requestContext: { requestId: 'id', requestTimeEpoch: NOW, identity: { sourceIp: '192.0.2.7' } },
 } as unknown as AuthorizerEvent;
 
 const LINE = {
@@ -30,6 +30,7 @@ const LINE = {
   requestId: 'id',
   at: NOW,
   route: 'GET /api/orders/{id}',
+  ip: '192.0.2.7',
   status: 403,
   keyId: key.keyId,
   email: key.email,
@@ -59,7 +60,7 @@ test('an event without a time gives a line that is set aside, and nothing that t
 });
 
 test('a verified call tells what it paid', () => {
-  const call = { requestId: 'id', at: NOW, route: 'GET /orders', status: 200 };
+  const call = { requestId: 'id', at: NOW, route: 'GET /orders', ip: '', status: 200 };
   expect(usageLine(allowed, call)).toMatchObject({ ...call, code: 'allowed', credits: 3 });
   expect(usageLine(unknown, call)).toBeUndefined();
 });
