@@ -1,35 +1,14 @@
-import { type Due, readDue, writeNotices } from '../lib/notices/notices.store.ts';
-import type { Notice } from '../lib/notices/schedule.ts';
+import { writeAllNotices } from '../lib/notices/run.store.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 
 const db = serviceDatabase();
+const SPARE_MS = 30_000;
 
-/** Keys of one account one after the other, as each may change the account; accounts side by side. */
-async function writeAll(page: readonly Due[], now: number): Promise<PromiseSettledResult<Notice[]>[]> {
-  const accounts = Map.groupBy(page, ({ email }) => email).values();
-  const results = Array.from(accounts, async (keys) => {
-    const settled: PromiseSettledResult<Notice[]>[] = [];
-    for (const due of keys) settled.push(...(await Promise.allSettled([writeNotices(db, due, now)])));
-    return settled;
-  });
-  return (await Promise.all(results)).flat();
-}
-
-/** Runs every hour. What it cannot finish in its time, or fails, is due still at its next run. */
+/** Runs every hour: tells of keys that end soon or lie idle. */
 export const handler = async (_event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<void> => {
-  const now = Date.now();
-  const counts = { keys: 0, notices: 0, failed: 0 };
-  for await (const page of readDue(db, now)) {
-    for (const result of await writeAll(page, now)) {
-      counts.keys += 1;
-      if (result.status === 'fulfilled') counts.notices += result.value.length;
-      else {
-        counts.failed += 1;
-        console.error(result.reason);
-      }
-    }
-    if (context.getRemainingTimeInMillis() < 30_000) break;
-  }
-  console.info({ message: 'notices were written', ...counts });
-  if (counts.failed > 0) throw new Error(`the notices of ${counts.failed} keys failed; they stay due`);
+  const hasTime = () => context.getRemainingTimeInMillis() > SPARE_MS;
+  const { keys, notices, failures } = await writeAllNotices(db, Date.now(), hasTime);
+  for (const failure of failures) console.error(failure);
+  console.info({ message: 'notices were written', keys, notices, failed: failures.length });
+  if (failures.length > 0) throw new Error(`the notices of ${failures.length} keys failed; they stay due`);
 };

@@ -115,6 +115,6 @@ const cors = (allowOrigins: string[]): CorsPreflightOptions => ({
     CorsHttpMethod.DELETE,
   ],
   allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'x-api-key'],
-  exposeHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'apigw-requestid'],
+  exposeHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'deprecation', 'sunset', 'apigw-requestid'],
   maxAge: Duration.hours(1),
 });

@@ -1,9 +1,12 @@
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
   ResourceInUseException,
+  UpdateTableCommand,
+  type UpdateTableCommandInput,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -33,7 +36,7 @@ export const createTableInput = (table: LocalTable): CreateTableCommandInput => 
 });
 
 /**
- * Makes the tables that are not there yet.
+ * Makes the tables that are not there yet, and gives those that are the indexes and the stream that they lack.
  *
  * @throws the engine's error if it cannot be reached within two attempts.
  */
@@ -41,7 +44,10 @@ export async function makeTables(endpoint: string, tables: readonly LocalTable[]
   const client = localClient(endpoint);
   try {
     const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-    for (const table of tables.filter(({ name }) => !TableNames.includes(name))) await makeTable(client, table);
+    for (const table of tables) {
+      if (TableNames.includes(table.name)) await upgradeTable(client, table);
+      else await makeTable(client, table);
+    }
   } finally {
     client.destroy();
   }
@@ -62,4 +68,22 @@ async function makeTable(client: DynamoDBClient, table: LocalTable): Promise<voi
       TimeToLiveSpecification: { AttributeName: table.timeToLiveAttribute, Enabled: true },
     }),
   );
+}
+
+/** A table of an older version of the stack, as CloudFormation would update it: one index at a time. */
+async function upgradeTable(client: DynamoDBClient, table: LocalTable): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table.name }));
+  const wanted = createTableInput(table);
+  const held = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
+  const update = async (change: Omit<UpdateTableCommandInput, 'TableName'>): Promise<void> => {
+    await client.send(new UpdateTableCommand({ TableName: table.name, ...change }));
+    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: table.name });
+  };
+  for (const Create of wanted.GlobalSecondaryIndexes ?? []) {
+    if (held.includes(Create.IndexName)) continue;
+    const { AttributeDefinitions } = wanted;
+    await update({ AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] });
+  }
+  const { StreamSpecification } = wanted;
+  if (StreamSpecification && !Table?.StreamSpecification?.StreamEnabled) await update({ StreamSpecification });
 }

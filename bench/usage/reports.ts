@@ -3,8 +3,8 @@ import { GRAINS, type Granularity } from '../../lib/usage/granularity.ts';
 import { summarize } from '../../lib/usage/report.ts';
 import { type Span, spanOf } from '../../lib/usage/span.ts';
 import { readUsage } from '../../lib/usage/usage.store.ts';
-import { connect } from '../support/engine.ts';
 import { median } from '../support/median.ts';
+import { watched } from '../support/watched.ts';
 import { bareQuery } from './floor.ts';
 import { EMAIL } from './traffic.ts';
 
@@ -38,7 +38,7 @@ export async function measureReport(endpoint: string, days: number, span: Span, 
   let answer = '';
   for (let round = 0; round < rounds; round++) {
     items = 0;
-    seen.queries = seen.units = 0;
+    seen.requests.Query = seen.units.Query = 0;
     const summary = summarize(span);
     const begin = performance.now();
     await readUsage(db, EMAIL as Email, span, (item) => {
@@ -49,31 +49,15 @@ export async function measureReport(endpoint: string, days: number, span: Span, 
     whole.push(performance.now() - begin);
     bareQueries.push(await bareQuery(endpoint, span.granularity, span.from, span.to));
   }
+  const units = seen.units.Query ?? 0;
   return {
     days,
     granularity: span.granularity,
     items,
-    queries: seen.queries,
-    readUnits: seen.units,
-    megabytes: (seen.units * 2 * 4_096) / 1e6,
+    queries: seen.requests.Query ?? 0,
+    readUnits: units,
+    megabytes: (units * 2 * 4_096) / 1e6,
     milliseconds: { whole: median(whole), bareQueries: median(bareQueries) },
     answerKilobytes: answer.length / 1_000,
   };
-}
-
-/** A connection that counts its queries, and the read units that the engine says they cost. */
-function watched(endpoint: string) {
-  const db = connect(endpoint);
-  const seen = { queries: 0, units: 0 };
-  db.client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } as never });
-      const { ConsumedCapacity } = result.output as { ConsumedCapacity?: { CapacityUnits?: number } };
-      seen.queries += 1;
-      seen.units += ConsumedCapacity?.CapacityUnits ?? 0;
-      return result;
-    },
-    { step: 'initialize' },
-  );
-  return { db, seen };
 }
