@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { DescribeTableCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, inject, test, vi } from 'vitest';
+import { localClient, makeTables } from '../../local/tables.ts';
+import { readStack } from '../../local/template.ts';
+
+const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+
+describe.each(inject('engines'))('data of an older version, on $kind,', ({ endpoint }) => {
+  test('get the index and the stream that the stack has by now, and keep their items', async () => {
+    const [defined] = readStack(inject('assembly'), PLACE).tables.filter(({ name }) => name === 'user_preferences');
+    if (!defined) throw new Error('no table');
+    const now = { ...defined, name: `t${randomUUID().slice(0, 8)}` };
+    const { streamViewType: _, ...withoutStream } = now;
+    const keys = now.keySchema.map(({ AttributeName }) => AttributeName);
+    const before = {
+      ...withoutStream,
+      globalSecondaryIndexes: [],
+      attributeDefinitions: now.attributeDefinitions.filter(({ AttributeName }) => keys.includes(AttributeName)),
+    };
+    await makeTables(endpoint, [before]);
+    const client = localClient(endpoint);
+    const Item = { email: { S: 'a@b' }, record: { S: 'key#1' }, dueKind: { S: 'key' }, dueAt: { N: '5' } };
+    await client.send(new PutItemCommand({ TableName: now.name, Item }));
+
+    await makeTables(endpoint, [now]);
+    await makeTables(endpoint, [now]);
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: now.name }));
+    expect(Table?.LatestStreamArn).toBeTruthy();
+    const query = new QueryCommand({
+      TableName: now.name,
+      IndexName: 'due',
+      KeyConditionExpression: 'dueKind = :kind',
+      ExpressionAttributeValues: { ':kind': { S: 'key' } },
+    });
+    await vi.waitFor(async () => expect((await client.send(query)).Items).toEqual([Item]), 10_000);
+    client.destroy();
+  });
+});
