@@ -59,6 +59,7 @@ async function measure(bundles: string, url: string): Promise<Map<string, number
     ...engineEnvironment(url),
     [ENV.userPreferencesTable]: TABLES.userPreferences,
     [ENV.apiKeysTable]: TABLES.apiKeys,
+    [ENV.apiEventsTable]: TABLES.apiEvents,
     [ENV.apiUsageTable]: TABLES.apiUsage,
     [ENV.groupsClaim]: 'cognito:groups',
     [ENV.adminGroup]: 'admin',

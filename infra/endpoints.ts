@@ -20,7 +20,11 @@ export interface Endpoint {
 }
 
 const READ = ['GetItem', 'Query'] as const;
-const CHANGE = [...READ, 'PutItem', 'UpdateItem'] as const;
+/** A change is written with its event. */
+const CHANGE = {
+  userPreferences: [...READ, 'PutItem', 'UpdateItem'],
+  apiEvents: ['PutItem'],
+} as const satisfies TableGrants;
 
 /** What checking a key takes: it may count calls, and can write nothing else. */
 export const CHECK: TableGrants = { apiKeys: ['GetItem'], userPreferences: ['GetItem', 'BatchGetItem', 'Charge'] };
@@ -32,43 +36,43 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'create-key',
     route: 'POST /api/user/key',
     access: 'user',
-    grants: { userPreferences: CHANGE, apiKeys: ['PutItem'] },
+    grants: { ...CHANGE, apiKeys: ['PutItem'] },
   },
   {
     name: 'revoke-all-keys',
     route: 'DELETE /api/user/key/{email}',
     access: 'user',
-    grants: { userPreferences: CHANGE },
+    grants: CHANGE,
   },
   {
     name: 'revoke-key',
     route: 'DELETE /api/user/key/{email}/{keyId}',
     access: 'user',
-    grants: { userPreferences: CHANGE },
+    grants: CHANGE,
   },
   {
     name: 'update-key',
     route: 'PATCH /api/user/key/{email}/{keyId}',
     access: 'user',
-    grants: { userPreferences: CHANGE },
+    grants: CHANGE,
   },
   {
     name: 'rotate-key',
     route: 'POST /api/user/key/{email}/{keyId}/rotate',
     access: 'user',
-    grants: { userPreferences: CHANGE, apiKeys: ['PutItem'] },
+    grants: { ...CHANGE, apiKeys: ['PutItem'] },
   },
   {
     name: 'end-grace',
     route: 'POST /api/user/key/{email}/{keyId}/end-grace',
     access: 'user',
-    grants: { userPreferences: CHANGE },
+    grants: CHANGE,
   },
   {
     name: 'list-events',
     route: 'GET /api/user/events/{email}',
     access: 'user',
-    grants: { userPreferences: ['Query'] },
+    grants: { apiEvents: ['Query'] },
   },
   {
     name: 'get-usage',
@@ -81,7 +85,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'change-plan',
     route: 'PUT /api/admin/user/{email}/plan',
     access: 'admin',
-    grants: { userPreferences: CHANGE },
+    grants: CHANGE,
   },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   {

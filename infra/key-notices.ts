@@ -12,7 +12,10 @@ export class KeyNotices extends Construct {
     const writer = new ServiceFunction(this, 'Writer', {
       ...context,
       name: WRITE_NOTICES,
-      grants: { userPreferences: ['QueryDue', 'BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem'] },
+      grants: {
+        userPreferences: ['QueryDue', 'BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem'],
+        apiEvents: ['PutItem'],
+      },
       timeout: Duration.minutes(15),
     });
     new Rule(this, 'Hourly', {

@@ -46,7 +46,7 @@ export class Outbox extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue itself: that of the pipe.',
     });
-    const stream = tables.userPreferences.tableStreamArn ?? '';
+    const stream = tables.apiEvents.tableStreamArn ?? '';
     const role = this.pipeRole(stream, deadLetters, shape);
     const pipe = new CfnPipe(this, 'Pipe', {
       name: 'sensei-keys-events',
@@ -105,5 +105,5 @@ export class Outbox extends Construct {
   }
 }
 
-/** New items of the audit log. */
-const NEW_EVENTS = { eventName: ['INSERT'], dynamodb: { Keys: { record: { S: [{ prefix: 'event#' }] } } } };
+/** New events, and not the notes beside them: ids are ULIDs, which begin with 0 until the year 3084. */
+const NEW_EVENTS = { eventName: ['INSERT'], dynamodb: { Keys: { eventId: { S: [{ prefix: '0' }] } } } };

@@ -39,7 +39,7 @@ export interface ServiceFunctionProps {
   readonly logsUsage?: boolean;
 }
 
-const GRANTABLE = ['userPreferences', 'apiKeys', 'apiUsage'] as const satisfies (keyof TableGrants)[];
+const GRANTABLE = ['userPreferences', 'apiKeys', 'apiEvents', 'apiUsage'] as const satisfies (keyof TableGrants)[];
 
 /** A Lambda function with a role and a log group of its own, which reaches no table it was not granted. */
 export class ServiceFunction extends Construct {
@@ -84,9 +84,10 @@ export class ServiceFunction extends Construct {
 const atLeastInfo = (level: Settings['logLevel']): Settings['logLevel'] => (level === 'DEBUG' ? level : 'INFO');
 
 /** All of them: the handlers know their database whole, and it is the grants that keep a table out of reach. */
-const tableNames = ({ userPreferences, apiKeys, apiUsage }: Tables): Partial<Record<EnvName, string>> => ({
+const tableNames = ({ userPreferences, apiKeys, apiEvents, apiUsage }: Tables): Partial<Record<EnvName, string>> => ({
   userPreferencesTable: userPreferences.tableName,
   apiKeysTable: apiKeys.tableName,
+  apiEventsTable: apiEvents.tableName,
   apiUsageTable: apiUsage.tableName,
 });
 

@@ -3,28 +3,20 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DUE_INDEX } from './tables.ts';
 
 /**
- * Writes that may touch some attributes only, and ask about no others while they write: beside the primary key, names of
+ * Updates that may touch some attributes only, and ask about no others while they write: beside the primary key, names of
  * at most three characters, and names that begin with the capital of a counter. Such names has the account's hot item
  * alone; what decides about a key has longer ones, in lower case.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-const CONFINED_WRITES = {
+const CONFINED_UPDATES = {
   /** Counts a call. */
-  Charge: { verb: 'UpdateItem', attributes: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'] },
+  Charge: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'],
   /** Gives a call's credits back. */
-  Refund: { verb: 'UpdateItem', attributes: ['email', 'record', 'c', 'r', 'I*'] },
-  /** Writes an event, or a note that it was written: nothing that decides about a key or a balance. */
-  PutEvent: {
-    verb: 'PutItem',
-    attributes: [
-      ...['email', 'record', 'eventId', 'type', 'keyId', 'changes', 'details', 'occurredAt', 'actor', 'requestId'],
-      'deleteAt',
-    ],
-  },
+  Refund: ['email', 'record', 'c', 'r', 'I*'],
 } as const;
 
-type ConfinedWrite = keyof typeof CONFINED_WRITES;
+type ConfinedUpdate = keyof typeof CONFINED_UPDATES;
 
 /** What functions are granted, one by one: verbs of DynamoDB, and updates that are confined to some attributes. */
 export type TableAction =
@@ -36,16 +28,17 @@ export type TableAction =
   | 'BatchWriteItem'
   /** Finds what is due. */
   | 'QueryDue'
-  | ConfinedWrite;
+  | ConfinedUpdate;
 
 /** What one function may do to each table; a table that is not named is out of its reach. */
 export interface TableGrants {
   readonly userPreferences?: readonly TableAction[];
   readonly apiKeys?: readonly TableAction[];
+  readonly apiEvents?: readonly TableAction[];
   readonly apiUsage?: readonly TableAction[];
 }
 
-const isConfined = (action: TableAction): action is ConfinedWrite => action in CONFINED_WRITES;
+const isConfined = (action: TableAction): action is ConfinedUpdate => action in CONFINED_UPDATES;
 
 /** Lets a function do some things to a table; of its index no more than is said. */
 export function grant(table: Table, grantee: IGrantable, actions: readonly TableAction[]): void {
@@ -56,14 +49,13 @@ export function grant(table: Table, grantee: IGrantable, actions: readonly Table
   if (actions.includes('QueryDue')) {
     add(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${DUE_INDEX}`] }));
   }
-  for (const write of actions.filter(isConfined)) {
-    const { verb, attributes } = CONFINED_WRITES[write];
+  for (const update of actions.filter(isConfined)) {
     add(
       new PolicyStatement({
-        actions: [`dynamodb:${verb}`],
+        actions: ['dynamodb:UpdateItem'],
         resources,
         conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:Attributes': attributes },
+          'ForAllValues:StringLike': { 'dynamodb:Attributes': CONFINED_UPDATES[update] },
           // "For all" is also true of none.
           Null: { 'dynamodb:Attributes': 'false' },
         },

@@ -22,14 +22,16 @@ export const DUE_INDEX = 'due';
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 /**
- * The three tables, on demand, with point-in-time recovery. They carry fixed names, which operators and migrations
+ * The tables, on demand, with point-in-time recovery. They carry fixed names, which operators and migrations
  * know: so an account holds one stage of the service per region.
  */
 export class Tables extends Construct {
-  /** Everything of one user: preferences, account, keys, events. */
+  /** Everything of one user: preferences, account, keys. */
   readonly userPreferences: Table;
   /** Which key a secret belongs to, by the secret's SHA-256. */
   readonly apiKeys: Table;
+  /** The audit log, which is also the outbox. */
+  readonly apiEvents: Table;
   /** Usage counters per minute, hour and day. */
   readonly apiUsage: Table;
 
@@ -58,7 +60,6 @@ export class Tables extends Construct {
       { ...perUser, sortKey: text('record') },
       {
         timeToLiveAttribute,
-        stream: StreamViewType.NEW_IMAGE,
       },
     );
     this.userPreferences.addGlobalSecondaryIndex({
@@ -68,6 +69,8 @@ export class Tables extends Construct {
       projectionType: ProjectionType.KEYS_ONLY,
     });
     this.apiKeys = table('api_keys', { partitionKey: text('keyHash') });
+    const outbox = { timeToLiveAttribute, stream: StreamViewType.NEW_IMAGE };
+    this.apiEvents = table('api_events', { ...perUser, sortKey: text('eventId') }, outbox);
     this.apiUsage = table('api_usage', { ...perUser, sortKey: text('bucket') }, { timeToLiveAttribute });
   }
 }

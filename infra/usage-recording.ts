@@ -33,7 +33,7 @@ export class UsageRecording extends Construct {
     this.recorder = new ServiceFunction(this, 'Recorder', {
       ...context,
       name: RECORD_USAGE,
-      grants: { apiUsage: ['UpdateItem', 'PutItem', 'BatchWriteItem'], userPreferences: ['PutEvent'] },
+      grants: { apiUsage: ['UpdateItem', 'PutItem', 'BatchWriteItem'], apiEvents: ['PutItem'] },
       timeout: Duration.minutes(1),
     });
     this.recorder.function.configureAsyncInvoke({

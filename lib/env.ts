@@ -5,6 +5,7 @@
 export const ENV = {
   userPreferencesTable: 'USER_PREFERENCES_TABLE',
   apiKeysTable: 'API_KEYS_TABLE',
+  apiEventsTable: 'API_EVENTS_TABLE',
   apiUsageTable: 'API_USAGE_TABLE',
   groupsClaim: 'GROUPS_CLAIM',
   adminGroup: 'ADMIN_GROUP',

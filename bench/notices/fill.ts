@@ -4,6 +4,7 @@ import { PLANS } from '../../lib/accounts/plans.ts';
 import { DUE_KEY, type KeyRecord, keyRecordKey } from '../../lib/keys/key.ts';
 import { nextDue } from '../../lib/notices/schedule.ts';
 import type { Database } from '../../lib/store/database.ts';
+import { isUnavailable } from '../../lib/store/unavailable.ts';
 
 const BATCH = 25;
 const DAY_MS = 86_400_000;
@@ -49,6 +50,18 @@ export async function fill(db: Database, count: number, madeAt: (index: number) 
   for (let start = 0; start < count; start += BATCH) {
     const indexes = Array.from({ length: Math.min(BATCH, count - start) }, (_, offset) => start + offset);
     const requests = indexes.map((index) => ({ PutRequest: { Item: keyMade(index, madeAt(index)) } }));
-    await db.client.send(new BatchWriteCommand({ RequestItems: { [db.tables.userPreferences]: requests } }));
+    await write(db, new BatchWriteCommand({ RequestItems: { [db.tables.userPreferences]: requests } }));
+  }
+}
+
+/** An engine that sorts out its files now and then takes longer than the client's second. */
+async function write({ client }: Database, command: BatchWriteCommand): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(command);
+      return;
+    } catch (error) {
+      if (!isUnavailable(error) || attempt === 10) throw error;
+    }
   }
 }

@@ -21,7 +21,12 @@ export const engineEnvironment = (endpoint: string) => ({
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
 });
 
-export const TABLES: Tables = { userPreferences: 'user_preferences', apiKeys: 'api_keys', apiUsage: 'api_usage' };
+export const TABLES: Tables = {
+  userPreferences: 'user_preferences',
+  apiKeys: 'api_keys',
+  apiEvents: 'api_events',
+  apiUsage: 'api_usage',
+};
 
 /** The service's tables through the product's own client: a connection of its own, as each container has. */
 export const connect = (endpoint: string): Database => ({

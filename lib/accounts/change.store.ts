@@ -80,14 +80,13 @@ function transaction(db: Database, context: ChangeContext, state: AccountKeys, c
   const { email, actor, at } = context;
   const settled = settle(state);
   const watch = noticesBy(state, change, at);
-  const put = (Item: Record<string, unknown>): TransactItem => ({
-    Put: { TableName: db.tables.userPreferences, Item },
-  });
+  const { userPreferences, apiEvents } = db.tables;
+  const put = (TableName: string, Item: Record<string, unknown>): TransactItem => ({ Put: { TableName, Item } });
   return [
     { Update: accountUpdate(db, state, change, settled.remove) },
-    ...[...change.keys, ...settled.keys].map((key) => put(keyItem(key, watch(key)))),
+    ...[...change.keys, ...settled.keys].map((key) => put(userPreferences, keyItem(key, watch(key)))),
     ...(change.also ?? []),
-    ...change.events.map((event) => put(eventRecord(email, event, actor, ulid(at), at))),
+    ...change.events.map((event) => put(apiEvents, eventRecord(email, event, actor, ulid(at), at))),
   ];
 }
 

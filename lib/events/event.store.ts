@@ -1,11 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Email } from '../accounts/email.ts';
 import type { Database } from '../store/database.ts';
-import { type Actor, EVENT_RECORD, type EventType } from './event.ts';
+import type { Actor, EventType } from './event.ts';
 
 /** One entry of the audit log, as it is stored. */
 export interface EventRecord {
-  readonly record: string;
   readonly eventId: string;
   readonly type: EventType;
   /** Milliseconds since the epoch. */
@@ -31,6 +30,9 @@ export interface EventsPage {
   readonly next?: string;
 }
 
+/** What begins the sort keys of notes that are no events; ULIDs are in capitals, and sort before. */
+export const NOTE = 'note#';
+
 /** Events read at once where only those of one type are wanted. */
 const FILTERED = 100;
 
@@ -38,15 +40,14 @@ const FILTERED = 100;
 export async function readEvents(db: Database, email: Email, query: EventsQuery): Promise<EventsPage> {
   const { limit, after, type } = query;
   const found: EventRecord[] = [];
-  let start = after === undefined ? undefined : { email, record: EVENT_RECORD + after };
+  let start = after === undefined ? undefined : { email, eventId: after };
   do {
     const page = await db.client.send(
       new QueryCommand({
-        TableName: db.tables.userPreferences,
-        KeyConditionExpression: 'email = :email AND begins_with(#record, :prefix)',
-        ExpressionAttributeNames: { '#record': 'record', ...(type && { '#type': 'type' }) },
-        ExpressionAttributeValues: { ':email': email, ':prefix': EVENT_RECORD, ...(type && { ':type': type }) },
-        ...(type && { FilterExpression: '#type = :type' }),
+        TableName: db.tables.apiEvents,
+        KeyConditionExpression: 'email = :email AND eventId < :notes',
+        ExpressionAttributeValues: { ':email': email, ':notes': NOTE, ...(type && { ':type': type }) },
+        ...(type && { FilterExpression: '#type = :type', ExpressionAttributeNames: { '#type': 'type' } }),
         ScanIndexForward: false,
         Limit: type ? FILTERED : limit + 1 - found.length,
         ConsistentRead: true,

@@ -39,17 +39,17 @@ export interface AuditEvent {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Sort key prefix of events; a ULID follows, so that they sort by time. */
-export const EVENT_RECORD = 'event#';
-
 const RETENTION_SECONDS = 400 * 86_400;
 
-/** The `event#<ulid>` record of an event at a time, in milliseconds since the epoch. It is kept for 400 days. */
+/**
+ * The item of an event at a time, in milliseconds since the epoch. It is kept for 400 days.
+ *
+ * @param eventId a ULID, by which events sort by time.
+ */
 export function eventRecord(email: string, event: AuditEvent, actor: Actor, eventId: string, at: number) {
   const { requestId, ...who } = actor;
   return {
     email,
-    record: EVENT_RECORD + eventId,
     eventId,
     ...event,
     occurredAt: at,

@@ -5,6 +5,7 @@ import type { RefusalCode } from '../metering/verdict.ts';
 import { cancellations, lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { pauseUpTo } from '../store/pause.ts';
+import { NOTE } from './event.store.ts';
 import { eventRecord, SYSTEM } from './event.ts';
 
 /** A call that the check refused. */
@@ -25,7 +26,8 @@ const AT_ONCE = 10;
 /** Longer than a log line can come again: a dead letter waits 14 days. */
 const NOTED_SECONDS = 30 * 86_400;
 
-const hourOf = ({ keyId, code, at }: RefusedCall): string => `refused#${Math.floor(at / HOUR_MS)}#${keyId}#${code}`;
+const hourOf = ({ keyId, code, at }: RefusedCall): string =>
+  `${NOTE}refused#${Math.floor(at / HOUR_MS)}#${keyId}#${code}`;
 
 /** The first refusal of each key, code and hour among some. */
 export function firstRefusals(calls: Iterable<RefusedCall>): RefusedCall[] {
@@ -51,12 +53,12 @@ export async function writeRefusals(db: Database, refusals: readonly RefusedCall
 
 async function write({ client, tables }: Database, refusal: RefusedCall): Promise<void> {
   const { email, keyId, code, at, route, ip, requestId } = refusal;
-  const TableName = tables.userPreferences;
+  const TableName = tables.apiEvents;
   const event = { type: 'key.refused', keyId, changes: {}, details: { code, route } } as const;
   const note = {
     Put: {
       TableName,
-      Item: { email, record: hourOf(refusal), deleteAt: deleteAfter(at, NOTED_SECONDS) },
+      Item: { email, eventId: hourOf(refusal), deleteAt: deleteAfter(at, NOTED_SECONDS) },
       ConditionExpression: 'attribute_not_exists(email)',
     },
   };

@@ -105,7 +105,7 @@ function noticeEvent({ tables }: Database, { email, keyId }: KeyRecord, { at, ev
   const eventId = derivedEventId(at, [keyId, event]);
   return {
     Put: {
-      TableName: tables.userPreferences,
+      TableName: tables.apiEvents,
       Item: eventRecord(email, { ...event, keyId, changes: {} }, SYSTEM, eventId, at),
       ConditionExpression: 'attribute_not_exists(email)',
     },

@@ -2,10 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** The tables of the service, by their names in the account. */
 export interface Tables {
-  /** Partition `email`, sort `record`: preferences, account, keys, events of one user. */
+  /** Partition `email`, sort `record`: preferences, account, keys of one user. */
   readonly userPreferences: string;
   /** Partition `keyHash`: whose key it is. */
   readonly apiKeys: string;
+  /** Partition `email`, sort `eventId`: the audit log, which is also the outbox. */
+  readonly apiEvents: string;
   /** Partition `email`, sort `bucket`: usage counters. */
   readonly apiUsage: string;
 }

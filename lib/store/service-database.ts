@@ -7,7 +7,8 @@ export function serviceDatabase(): Database {
   const {
     userPreferencesTable: userPreferences,
     apiKeysTable: apiKeys,
+    apiEventsTable: apiEvents,
     apiUsageTable: apiUsage,
-  } = readEnv(['userPreferencesTable', 'apiKeysTable', 'apiUsageTable']);
-  return { client: documentClient(), tables: { userPreferences, apiKeys, apiUsage } };
+  } = readEnv(['userPreferencesTable', 'apiKeysTable', 'apiEventsTable', 'apiUsageTable']);
+  return { client: documentClient(), tables: { userPreferences, apiKeys, apiEvents, apiUsage } };
 }

@@ -39,6 +39,7 @@ describe('a backend elsewhere asks about a key', () => {
     expect(answer.json).toEqual({
       valid: true,
       code: 'allowed',
+      secretEndsAt: made.expiresAt,
       retryAfter: null,
       keyId: made.keyId,
       email: 'ada@example.com',

@@ -36,7 +36,7 @@ test('it names gateway, sign-in, DynamoDB and log level, and says when it is rea
   expect(banner).toMatch(new RegExp(`^  gateway +${url}$`, 'm'));
   expect(banner).toMatch(new RegExp(`^  sign-in +${url}/oidc$`, 'm'));
   expect(banner).toMatch(/^ {2}dynamodb +http:\/\/127\.0\.0\.1:\d+ \(\S+\)$/m);
-  expect(banner).toMatch(/^ {2}tables +user_preferences, api_keys, api_usage$/m);
+  expect(banner).toMatch(/^ {2}tables +user_preferences, api_keys, api_events, api_usage$/m);
   expect(banner).toMatch(/^ {2}log level +info$/m);
 
   const token = await tokenFor(email, PORT);

@@ -45,7 +45,10 @@ function statementsOf(name: string): { statement: Statement; on: string[]; may: 
 
 const dynamodb = (...verbs: string[]) => verbs.map((verb) => `dynamodb:${verb}`).toSorted();
 const READ = { user_preferences: dynamodb('GetItem', 'Query') };
-const CHANGE = { user_preferences: dynamodb('GetItem', 'Query', 'PutItem', 'UpdateItem') };
+const CHANGE = {
+  user_preferences: dynamodb('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+  api_events: dynamodb('PutItem'),
+};
 const CHECK = {
   user_preferences: dynamodb('GetItem', 'BatchGetItem', 'UpdateItem'),
   api_keys: dynamodb('GetItem'),
@@ -59,12 +62,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'update-key': CHANGE,
   'rotate-key': { ...CHANGE, api_keys: dynamodb('PutItem') },
   'end-grace': CHANGE,
-  'list-events': { user_preferences: dynamodb('Query') },
+  'list-events': { api_events: dynamodb('Query') },
   'change-plan': CHANGE,
   'get-usage': { ...READ, api_usage: dynamodb('Query') },
   'write-notices': {
     user_preferences: dynamodb('BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     'user_preferences/index/due': dynamodb('Query'),
+    api_events: dynamodb('PutItem'),
   },
   whoami: {},
   health: {},
@@ -73,7 +77,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   authorize: CHECK,
   'shape-events': {},
   'record-usage': {
-    user_preferences: dynamodb('PutItem'),
+    api_events: dynamodb('PutItem'),
     api_usage: dynamodb('UpdateItem', 'PutItem', 'BatchWriteItem'),
     'sensei-keys-record-usage-dead-letters': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
   },

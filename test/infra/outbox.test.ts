@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVENT_RECORD, EVENT_TYPES } from '../../lib/events/event.ts';
+import { EVENT_TYPES } from '../../lib/events/event.ts';
 import { settingsOf } from './support/settings.ts';
 import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
 
@@ -14,15 +14,15 @@ describe('the outbox', () => {
   const pipe = only('AWS::Pipes::Pipe');
   const stream = pipe.SourceParameters.DynamoDBStreamParameters;
 
-  it('takes new items of the audit log from the stream of the table', () => {
+  it('takes new events from the stream of their table, and notes beside them not', () => {
     expect(referred(template, pipe.Source).Properties).toMatchObject({
-      TableName: 'user_preferences',
+      TableName: 'api_events',
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
     });
     const [{ Pattern }] = pipe.SourceParameters.FilterCriteria.Filters;
     expect(JSON.parse(Pattern)).toEqual({
       eventName: ['INSERT'],
-      dynamodb: { Keys: { record: { S: [{ prefix: EVENT_RECORD }] } } },
+      dynamodb: { Keys: { eventId: { S: [{ prefix: '0' }] } } },
     });
   });
 

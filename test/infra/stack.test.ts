@@ -6,7 +6,7 @@ import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
 const dev = templateOf(makeApp().app);
 const prod = templateOf(makeApp({ stage: 'prod' }).app);
 
-const TABLES = ['userPreferencesTable', 'apiKeysTable', 'apiUsageTable'] as const;
+const TABLES = ['userPreferencesTable', 'apiKeysTable', 'apiEventsTable', 'apiUsageTable'] as const;
 
 /** Seconds and MB, where they are not the usual ones. */
 const SIZES: Record<string, { Timeout: number; MemorySize: number }> = {

@@ -10,11 +10,12 @@ describe.each(inject('engines'))('data of an older version, on $kind,', ({ endpo
   test('get the index and the stream that the stack has by now, and keep their items', async () => {
     const [defined] = readStack(inject('assembly'), PLACE).tables.filter(({ name }) => name === 'user_preferences');
     if (!defined) throw new Error('no table');
-    const now = { ...defined, name: `t${randomUUID().slice(0, 8)}` };
-    const { streamViewType: _, ...withoutStream } = now;
+    const name = `t${randomUUID().slice(0, 8)}`;
+    const now = { ...defined, name, streamViewType: 'NEW_IMAGE' } as const;
     const keys = now.keySchema.map(({ AttributeName }) => AttributeName);
     const before = {
-      ...withoutStream,
+      ...defined,
+      name,
       globalSecondaryIndexes: [],
       attributeDefinitions: now.attributeDefinitions.filter(({ AttributeName }) => keys.includes(AttributeName)),
     };

@@ -31,6 +31,7 @@ beforeAll(async () => {
   const tables = {
     userPreferences: `${prefix}user_preferences`,
     apiKeys: `${prefix}api_keys`,
+    apiEvents: `${prefix}api_events`,
     apiUsage: `${prefix}api_usage`,
   };
   const client = DynamoDBDocumentClient.from(localClient(endpoint), {
@@ -40,6 +41,7 @@ beforeAll(async () => {
   const variables = {
     [ENV.userPreferencesTable]: tables.userPreferences,
     [ENV.apiKeysTable]: tables.apiKeys,
+    [ENV.apiEventsTable]: tables.apiEvents,
     [ENV.apiUsageTable]: tables.apiUsage,
     [ENV.apiId]: API_ID,
     [ENV.routeTerms]: JSON.stringify({ [ROUTE]: { explained: true } }),

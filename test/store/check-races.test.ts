@@ -248,7 +248,7 @@ describe('when nothing listens where DynamoDB should', () => {
     const client = documentClient(env);
     client.config.credentials = async () => ({ accessKeyId: 'local', secretAccessKey: 'local' });
     const check = createCheck(
-      { client, tables: { userPreferences: 'none', apiKeys: 'none', apiUsage: 'none' } },
+      { client, tables: { userPreferences: 'none', apiKeys: 'none', apiEvents: 'none', apiUsage: 'none' } },
       () => NOW,
       containerName(),
     );

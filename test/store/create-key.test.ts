@@ -51,7 +51,6 @@ describeOnEngines('createKey', (store) => {
     const [event] = await eventsOf(store, email);
     expect(event).toEqual({
       email,
-      record: `event#${event?.eventId}`,
       eventId: expect.stringMatching(/^[0-9A-Z]{26}$/),
       type: 'key.created',
       keyId: key.keyId,

@@ -6,7 +6,6 @@ import { accountKey, hot } from '../../lib/accounts/account.ts';
 import { type ChangeContext, changeAccount } from '../../lib/accounts/change.store.ts';
 import type { Email } from '../../lib/accounts/email.ts';
 import type { PlanName } from '../../lib/accounts/plans.ts';
-import { EVENT_RECORD } from '../../lib/events/event.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
 import { policyWithin } from '../../lib/keys/key-policy.ts';
 import { totalsOf } from '../../lib/keys/key-view.ts';
@@ -91,5 +90,7 @@ export async function totals(db: Database, { email, keyId }: KeyRecord) {
 /** The audit events of a user, oldest first. */
 export async function eventsOf(store: Store, email: Email): Promise<Record<string, unknown>[]> {
   const items = Object.entries(await store.dump()).sort(([a], [b]) => (a < b ? -1 : 1));
-  return items.filter(([name]) => name.startsWith(`${email} ${EVENT_RECORD}`)).map(([, item]) => item);
+  return items
+    .filter(([name]) => name.startsWith(`${email} event#`) && !name.includes('event#note#'))
+    .map(([, item]) => item);
 }

@@ -36,6 +36,7 @@ export function describeOnEngines(title: string, body: (store: Store) => void): 
     const tables: Tables = {
       userPreferences: `${prefix}user_preferences`,
       apiKeys: `${prefix}api_keys`,
+      apiEvents: `${prefix}api_events`,
       apiUsage: `${prefix}api_usage`,
     };
     beforeAll(async () => {
@@ -77,13 +78,17 @@ function storeAt(endpoint: string, tables: Tables): Store {
     const items: Record<string, Item> = {};
     for (const TableName of Object.values(tables)) {
       for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
-        for (const item of Items) items[String(item.keyHash ?? `${item.email} ${item.record ?? item.bucket}`)] = item;
+        for (const item of Items) items[nameOf(item)] = item;
       }
     }
     return items;
   };
   return { connect, dump };
 }
+
+/** The primary key of an item; of an event it begins with `event#`. */
+const nameOf = ({ keyHash, email, record, bucket, eventId }: Item): string =>
+  String(keyHash ?? `${email} ${record ?? bucket ?? `event#${eventId}`}`);
 
 function unitsOf({ ConsumedCapacity }: Item): number {
   const consumed = [ConsumedCapacity ?? []].flat() as { CapacityUnits?: number }[];
