@@ -87,6 +87,25 @@ export const ENDPOINTS: readonly Endpoint[] = [
     access: 'admin',
     grants: CHANGE,
   },
+  {
+    name: 'change-status',
+    route: 'PUT /api/admin/user/{email}/status',
+    access: 'admin',
+    grants: CHANGE,
+  },
+  {
+    name: 'grant-credits',
+    route: 'POST /api/admin/user/{email}/credits',
+    access: 'admin',
+    grants: CHANGE,
+  },
+  {
+    name: 'get-credits',
+    route: 'GET /api/user/credits/{email}',
+    access: 'user',
+    grants: { userPreferences: READ },
+  },
+  { name: 'list-plans', route: 'GET /api/plans', access: 'public', grants: {} },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   {
     name: 'verify-key',

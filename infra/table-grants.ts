@@ -13,7 +13,7 @@ const CONFINED_UPDATES = {
   /** Counts a call. */
   Charge: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'],
   /** Gives a call's credits back. */
-  Refund: ['email', 'record', 'c', 'r', 'I*'],
+  Refund: ['email', 'record', 'c', 'x', 'r', 'I*'],
 } as const;
 
 type ConfinedUpdate = keyof typeof CONFINED_UPDATES;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -77,7 +78,7 @@ async function upgradeTable(client: DynamoDBClient, table: LocalTable): Promise<
   const held = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
   const update = async (change: Omit<UpdateTableCommandInput, 'TableName'>): Promise<void> => {
     await client.send(new UpdateTableCommand({ TableName: table.name, ...change }));
-    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: table.name });
+    await untilActive(client, table.name);
   };
   for (const Create of wanted.GlobalSecondaryIndexes ?? []) {
     if (held.includes(Create.IndexName)) continue;
@@ -86,4 +87,17 @@ async function upgradeTable(client: DynamoDBClient, table: LocalTable): Promise<
   }
   const { StreamSpecification } = wanted;
   if (StreamSpecification && !Table?.StreamSpecification?.StreamEnabled) await update({ StreamSpecification });
+}
+
+const UPGRADE_SECONDS = 60;
+
+/** A table whose index is still being filled takes no other change. */
+async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (let waited = 0; waited < UPGRADE_SECONDS * 10; waited++) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    const indexes = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexStatus }) => IndexStatus);
+    if ([Table?.TableStatus, ...indexes].every((status) => status === 'ACTIVE')) return;
+    await sleep(100);
+  }
+  throw new Error(`table ${TableName} was not upgraded within ${UPGRADE_SECONDS} s`);
 }

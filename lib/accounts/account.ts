@@ -20,11 +20,12 @@ const FORMER_USED = 'l';
  * | `l<slot><place>` | the same of a former secret, 0 if it was never used |
  * | `s` | 1 if the account is suspended |
  * | `c` | purchased credits left |
+ * | `x` | purchased credits spent, all time |
  * | `P<i><window>` | charged to the plan's rate limit `i` in a window |
  * | `W<slot><i><window>` | charged to a key's rate limit `i` in a window |
  * | `R<d or m><period>` | requests of the account in a day or month |
  * | `Q<slot><d or m><period>` | requests of a key in a day or month |
- * | `I0<month>` | included credits spent in a month |
+ * | `I0<month>` | included credits spent in a month; the last month's stay until the next |
  * | `m<place>` | the last call that a container charged: see `metering/marker` |
  * | `r` | the last payment that was given back: see `metering/refund.store` |
  *
@@ -42,6 +43,7 @@ export const hot = {
   formerUsed: (slot: Slot, place: number): string => FORMER_USED + slot + place,
   suspended: 's',
   purchasedCredits: 'c',
+  purchasedSpent: 'x',
   planWindow: (limit: number): string => `P${limit}`,
   /** What the names of all counters of a key begin with. */
   keyCounters: (slot: Slot): string[] => [`W${slot}`, `Q${slot}`, FORMER_USED + slot],

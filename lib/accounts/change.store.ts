@@ -22,6 +22,8 @@ export interface Change {
   readonly set?: Readonly<Record<string, string | number>>;
   /** Hot attributes that take the value of others, which are removed: 0 where there is none. The new name by the old one. */
   readonly move?: Readonly<Record<string, string>>;
+  /** Balances to add to, or to take from: a change that would make one negative is a lost race. */
+  readonly add?: Readonly<Record<string, number>>;
   /** Hot attributes to remove. */
   readonly remove?: readonly string[];
   /** Key records, as they shall be. */
@@ -92,25 +94,36 @@ function transaction(db: Database, context: ChangeContext, state: AccountKeys, c
 
 /** The first item of every transaction: one version more, if the version is still the one that was read. */
 function accountUpdate(db: Database, { account }: AccountKeys, change: Change, settled: readonly string[]) {
-  const { set = {}, move = {}, remove = [] } = change;
+  const { set = {}, move = {}, add = {}, remove = [] } = change;
   const version = versionOf(account);
   const values = { ...set, [hot.version]: version + 1 };
   const sets = Object.keys(values).map((name) => `${name} = :${name}`);
   const removed = [...Object.keys(move), ...remove, ...settled];
+  const added = Object.entries(add);
+  const taken = added.filter(([, amount]) => amount < 0);
   sets.push(...Object.entries(move).map(([from, to]) => `${to} = if_not_exists(${from}, :none)`));
   const isPlanSet = hot.plan in set;
   if (!isPlanSet) sets.push(`${hot.plan} = if_not_exists(${hot.plan}, :plan)`);
   return {
     TableName: db.tables.userPreferences,
     Key: accountKey(account.email),
-    UpdateExpression: [`SET ${sets.join(', ')}`, removed.length > 0 && `REMOVE ${removed.join(', ')}`]
+    UpdateExpression: [
+      `SET ${sets.join(', ')}`,
+      added.length > 0 && `ADD ${added.map(([name]) => `${name} :add_${name}`).join(', ')}`,
+      removed.length > 0 && `REMOVE ${removed.join(', ')}`,
+    ]
       .filter(Boolean)
       .join(' '),
-    ConditionExpression: version === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
+    ConditionExpression: [
+      version === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
+      ...taken.map(([name]) => `${name} >= :least_${name}`),
+    ].join(' AND '),
     ExpressionAttributeValues: {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
       ...(!isPlanSet && { ':plan': planOf(account) }),
       ...(Object.keys(move).length > 0 && { ':none': 0 }),
+      ...Object.fromEntries(added.map(([name, amount]) => [`:add_${name}`, amount])),
+      ...Object.fromEntries(taken.map(([name, amount]) => [`:least_${name}`, -amount])),
       ...(version > 0 && { ':before': version }),
     },
   };

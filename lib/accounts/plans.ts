@@ -1,8 +1,16 @@
 import type { Quota, RateLimit } from '../keys/key.ts';
 
+/** Purchased credits, which are kept until they are spent. */
+export interface Pack {
+  readonly name: PackName;
+  readonly credits: number;
+  /** In the least unit of the currency. */
+  readonly price: { readonly amount: number; readonly currency: 'usd' };
+}
+
 /** What an account of a plan may have and use. */
 export interface Plan {
-  readonly name: string;
+  readonly name: PlanName;
   /** Greatest number of keys that are not revoked. */
   readonly keys: number;
   /** Longest life of a key in days, also the default; `null` is without end. */
@@ -17,9 +25,27 @@ export interface Plan {
   readonly rateLimits: readonly RateLimit[];
   /** Requests of the account as a whole. */
   readonly quota: Quota | null;
+  /** Credits that can be bought, by pack. */
+  readonly packs: readonly Pack[];
   /** Credits that come with the plan each calendar month (UTC); what is left of them does not stay. */
   readonly includedCredits: number;
 }
+
+export const PACK_NAMES = ['small', 'medium', 'large'] as const;
+
+export type PackName = (typeof PACK_NAMES)[number];
+
+const pack = (name: PackName, credits: number, amount: number): Pack => ({
+  name,
+  credits,
+  price: { amount, currency: 'usd' },
+});
+
+const PACKS: readonly Pack[] = [
+  pack('small', 10_000, 900),
+  pack('medium', 100_000, 7_900),
+  pack('large', 1_000_000, 69_900),
+];
 
 export const PLAN_NAMES = ['free', 'pro', 'scale'] as const;
 
@@ -39,6 +65,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     rateLimits: perMinute(600),
     quota: { limit: 50_000, period: 'month' },
     includedCredits: 10_000,
+    packs: PACKS,
   },
   pro: {
     name: 'pro',
@@ -50,6 +77,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     rateLimits: perMinute(6_000),
     quota: { limit: 5_000_000, period: 'month' },
     includedCredits: 1_000_000,
+    packs: PACKS,
   },
   scale: {
     name: 'scale',
@@ -61,6 +89,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     rateLimits: perMinute(30_000),
     quota: null,
     includedCredits: 20_000_000,
+    packs: PACKS,
   },
 };
 

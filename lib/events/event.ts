@@ -24,6 +24,10 @@ export const EVENT_TYPES = [
   'key.idle_disabled',
   'key.refused',
   'plan.changed',
+  'account.suspended',
+  'account.restored',
+  'credits.granted',
+  'credits.taken_back',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,11 +1,11 @@
 import type { AccountKeys } from '../accounts/account.store.ts';
 import { type Account, freeSlot, hot, planOf, type Slot } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount, type Decision } from '../accounts/change.store.ts';
+import { idempotentId, useIdempotencyKey } from '../accounts/idempotency.store.ts';
 import { PLANS, type Plan } from '../accounts/plans.ts';
 import type { AuditEvent } from '../events/event.ts';
 import type { Database } from '../store/database.ts';
 import { hashItem } from './hash-item.store.ts';
-import { idempotentKeyId, useIdempotencyKey } from './idempotency.store.ts';
 import type { KeyPolicy, KeyRecord } from './key.ts';
 import { type Secret, secretRecord } from './secret.ts';
 
@@ -36,7 +36,7 @@ const REVOKED_AT_ONCE = 40;
 export async function createKey(db: Database, context: ChangeContext, wanted: NewKey): Promise<CreateKeyResult> {
   const { idempotencyKey } = wanted;
   return changeAccount<CreateKeyResult>(db, context, async ({ account, keys }, version) => {
-    const keyId = idempotencyKey && (await idempotentKeyId(db, context, idempotencyKey));
+    const keyId = idempotencyKey && (await idempotentId(db, context, idempotencyKey));
     if (keyId) return { result: { kind: 'repeated', keyId } };
 
     const plan = PLANS[planOf(account)];

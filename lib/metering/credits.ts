@@ -14,7 +14,8 @@ export interface CreditBalance {
 /** Whose balance it is, and when. */
 export type Holder = Pick<Call, 'account' | 'plan' | 'now'>;
 
-const spentThisMonth = (now: number): string => cell(hot.includedSpent, periodIndex('month', now));
+/** The counter of included credits spent in the month of a time. */
+export const spentThisMonth = (now: number): string => cell(hot.includedSpent, periodIndex('month', now));
 
 /** An account's balance. A new month begins with all included credits, also for accounts that make no call. */
 export const balanceOf = ({ account, plan, now }: Holder): CreditBalance => ({
@@ -38,13 +39,18 @@ export function spend(call: Call): Charge[] | undefined {
     ...clearOutside(
       call.account,
       hot.includedSpent,
-      periodIndex('month', call.now),
+      // The ledger still reads what the last month came to.
+      periodIndex('month', call.now) - 1,
       periodIndex('month', call.now + FURTHEST_AHEAD_MS),
     ),
   ];
   if (fromIncluded > 0) {
     charges.push({ kind: 'add', attribute, amount: fromIncluded, atMost: call.plan.includedCredits });
   }
-  if (cost > fromIncluded) charges.push({ kind: 'take', attribute: hot.purchasedCredits, amount: cost - fromIncluded });
+  if (cost > fromIncluded) {
+    const amount = cost - fromIncluded;
+    charges.push({ kind: 'take', attribute: hot.purchasedCredits, amount });
+    charges.push({ kind: 'add', attribute: hot.purchasedSpent, amount });
+  }
   return charges;
 }

@@ -12,7 +12,7 @@ export interface Marker {
 }
 
 /** An account has room for the markers of this many containers, 15 bytes each. */
-const PLACES = SLOTS.slice(0, 12).map((place) => hot.marker(place));
+const PLACES = SLOTS.slice(0, 11).map((place) => hot.marker(place));
 
 const NAME_LENGTH = 6;
 const MOMENT_LENGTH = 7;

@@ -45,7 +45,10 @@ export async function refund(db: Database, email: Email, payment: Payment): Prom
 }
 
 function giveBack({ tables }: Database, email: Email, { id, included, month, purchased }: Payment): UpdateCommand {
-  const adds = [included > 0 && `${month} :included`, purchased > 0 && `${hot.purchasedCredits} :purchased`];
+  const adds = [
+    included > 0 && `${month} :included`,
+    purchased > 0 && `${hot.purchasedCredits} :purchased, ${hot.purchasedSpent} :unspent`,
+  ];
   const conditions = [
     'attribute_exists(email)',
     `(attribute_not_exists(${hot.refund}) OR ${hot.refund} <> :id)`,
@@ -59,7 +62,7 @@ function giveBack({ tables }: Database, email: Email, { id, included, month, pur
     ExpressionAttributeValues: {
       ':id': id,
       ...(included > 0 && { ':included': -included, ':paid': included }),
-      ...(purchased > 0 && { ':purchased': purchased }),
+      ...(purchased > 0 && { ':purchased': purchased, ':unspent': -purchased }),
     },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });

@@ -53,6 +53,19 @@ const ROUTES: Readonly<Record<string, Managed>> = {
   },
   'GET /api/user/events/{email}': { path: ({ email }) => `/api/user/events/${encodeURIComponent(email)}`, ok: 200 },
   'GET /api/user/usage/{email}': { path: ({ email }) => `/api/user/usage/${encodeURIComponent(email)}`, ok: 200 },
+  'GET /api/user/credits/{email}': { path: ({ email }) => `/api/user/credits/${encodeURIComponent(email)}`, ok: 200 },
+  'PUT /api/admin/user/{email}/status': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/status`,
+    body: () => ({ status: 'suspended', reason: 'unpaid' }),
+    ok: 200,
+    adminOnly: true,
+  },
+  'POST /api/admin/user/{email}/credits': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/credits`,
+    body: () => ({ amount: 100, reason: 'goodwill' }),
+    ok: 200,
+    adminOnly: true,
+  },
   'PUT /api/admin/user/{email}/plan': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/plan`,
     body: () => ({ plan: 'pro' }),

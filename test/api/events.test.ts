@@ -94,6 +94,20 @@ const CHANGES: Readonly<Record<string, Change>> = {
     type: 'key.grace_ended',
     bad: { path: (user) => `${unknownKey(user)}/end-grace`, status: 404 },
   },
+  'PUT /api/admin/user/{email}/status': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/status`,
+    body: () => ({ status: 'suspended', reason: 'unpaid' }),
+    type: 'account.suspended',
+    bad: { body: { status: 'gone', reason: 'unpaid' }, status: 400 },
+    byAdmin: true,
+  },
+  'POST /api/admin/user/{email}/credits': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/credits`,
+    body: () => ({ amount: 100, reason: 'goodwill' }),
+    type: 'credits.granted',
+    bad: { body: { amount: -1, reason: 'none there' }, status: 409 },
+    byAdmin: true,
+  },
   'PUT /api/admin/user/{email}/plan': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/plan`,
     body: () => ({ plan: 'scale' }),

@@ -26,6 +26,10 @@ describe('the gateway', () => {
     ['DELETE /api/user/key/{email}', 'user'],
     ['DELETE /api/user/key/{email}/{keyId}', 'user'],
     ['PATCH /api/user/key/{email}/{keyId}', 'user'],
+    ['PUT /api/admin/user/{email}/status', 'admin'],
+    ['POST /api/admin/user/{email}/credits', 'admin'],
+    ['GET /api/user/credits/{email}', 'user'],
+    ['GET /api/plans', 'public'],
     ['POST /api/user/key/{email}/{keyId}/rotate', 'user'],
     ['POST /api/user/key/{email}/{keyId}/end-grace', 'user'],
     ['GET /api/user/events/{email}', 'user'],
@@ -39,9 +43,9 @@ describe('the gateway', () => {
     expect(found.map(guardOf)).toEqual([GUARDS[access]]);
   });
 
-  it('leaves no route open but health and the contract', () => {
+  it('leaves no route open but health, plans and the contract', () => {
     const open = routes.filter((route) => route.AuthorizationType === 'NONE').map((route) => route.RouteKey);
-    expect(open.toSorted()).toEqual(['GET /api/health', 'GET /api/openapi.json']);
+    expect(open.toSorted()).toEqual(['GET /api/health', 'GET /api/openapi.json', 'GET /api/plans']);
   });
 
   it('serves exactly the operations of the HTTP contract, to those it names', () => {

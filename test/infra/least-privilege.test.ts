@@ -64,6 +64,10 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'end-grace': CHANGE,
   'list-events': { api_events: dynamodb('Query') },
   'change-plan': CHANGE,
+  'change-status': CHANGE,
+  'grant-credits': CHANGE,
+  'get-credits': READ,
+  'list-plans': {},
   'get-usage': { ...READ, api_usage: dynamodb('Query') },
   'write-notices': {
     user_preferences: dynamodb('BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),

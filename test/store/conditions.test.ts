@@ -87,7 +87,7 @@ describeOnEngines('every condition of a change refuses alone', (store) => {
     const other = store.connect();
     const { key } = await madeKey(other, newUser(), { idempotencyKey: 'order-1' });
     const used = Object.values(await store.dump()).find(
-      (item) => item.keyId === key.keyId && String(item.record).startsWith('idempotency#'),
+      (item) => item.made === key.keyId && String(item.record).startsWith('idempotency#'),
     );
     const Item = { ...used, email };
     const use = () => other.client.send(new PutCommand({ TableName: other.tables.userPreferences, Item }));

@@ -159,6 +159,6 @@ describeOnEngines('createKey', (store) => {
     const items = await store.dump();
     expect(JSON.stringify(items)).not.toContain('order-of-ada');
     const kept = Object.entries(items).filter(([name]) => name.startsWith(`${email} idempotency#`));
-    expect(kept).toMatchObject([[expect.anything(), { keyId: key.keyId, deleteAt: SECONDS + 86_400 }]]);
+    expect(kept).toMatchObject([[expect.anything(), { made: key.keyId, deleteAt: SECONDS + 86_400 }]]);
   });
 });

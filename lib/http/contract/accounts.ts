@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { PLAN_NAMES } from '../../accounts/plans.ts';
+import { PACK_NAMES, PLAN_NAMES } from '../../accounts/plans.ts';
+import { ENTRY_KINDS } from '../../credits/ledger.ts';
 import { operation } from '../operation.ts';
-import { email } from './common.schema.ts';
+import { email, idempotencyKey, instant, label } from './common.schema.ts';
+import { cursor, limit } from './page.schema.ts';
 
 const plan = z.enum(PLAN_NAMES);
 
@@ -17,4 +19,116 @@ export const changePlan = operation({
   body: z.strictObject({ plan }),
   status: 200,
   response: z.object({ email: z.string(), plan, previousPlan: plan }),
+});
+
+const rateLimit = z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() });
+const days = z.int().nullable();
+
+export const listPlans = operation({
+  id: 'list-plans',
+  summary: 'The plans, what each allows, and the packs of credits that can be bought',
+  method: 'GET',
+  path: '/api/plans',
+  access: 'public',
+  status: 200,
+  response: z.object({
+    plans: z.array(
+      z
+        .object({
+          name: plan,
+          keys: z.int().meta({ description: 'Greatest number of keys that are not revoked.' }),
+          keyLifetimeDays: days.meta({ description: 'Longest life of a key; null is without end.' }),
+          secretMaxAgeDays: days.meta({ description: 'By then a key must be rotated; null is never.' }),
+          idleNoticeDays: days,
+          idleDisableDays: days.meta({
+            description: 'A key that was not used for so long is disabled; null is never.',
+          }),
+          rateLimits: z.array(rateLimit).meta({ description: 'Of the account as a whole, shared by its keys.' }),
+          quota: z.object({ limit: z.int(), period: z.enum(['day', 'month']) }).nullable(),
+          includedCredits: z
+            .int()
+            .meta({ description: 'Each calendar month, UTC; what is left of them does not stay.' }),
+          packs: z.array(
+            z.object({
+              name: z.enum(PACK_NAMES),
+              credits: z.int(),
+              price: z.object({ amount: z.int().meta({ description: 'In cents.' }), currency: z.literal('usd') }),
+            }),
+          ),
+        })
+        .meta({ id: 'Plan' }),
+    ),
+  }),
+});
+
+const status = z.enum(['active', 'suspended']);
+const reason = label(200).meta({ description: 'Kept in the audit log, and shown to the user.' });
+
+export const changeStatus = operation({
+  id: 'change-status',
+  summary: "Suspend a user's account from the next call on, or restore it",
+  method: 'PUT',
+  path: '/api/admin/user/{email}/status',
+  access: 'admin',
+  params: z.strictObject({ email }),
+  query: z.strictObject({}),
+  body: z.strictObject({ status, reason }),
+  status: 200,
+  response: z.object({ email: z.string(), status, previousStatus: status }),
+});
+
+const balance = z.object({ included: z.int(), purchased: z.int(), total: z.int() });
+
+const entry = z
+  .object({
+    entryId: z.string(),
+    kind: z.enum(ENTRY_KINDS),
+    amount: z.int().meta({ description: 'Of both balances together; negative where it was taken.' }),
+    included: z.int(),
+    purchased: z.int(),
+    balance: balance.meta({ description: 'After this entry.' }),
+    at: instant,
+    actor: z.string().meta({ description: 'Empty for what comes of calls and calendars.' }),
+    reason: z.string(),
+  })
+  .meta({ id: 'CreditEntry' });
+
+export const getCredits = operation({
+  id: 'get-credits',
+  summary: 'What an account can spend, and its ledger, newest first',
+  method: 'GET',
+  path: '/api/user/credits/{email}',
+  access: 'user',
+  params: z.strictObject({ email }),
+  query: z.strictObject({ cursor: cursor.optional(), limit }),
+  status: 200,
+  response: z.object({
+    balance: balance.meta({ description: 'Now. What calls have spent since the newest entry is in a later one.' }),
+    resetsAt: instant.meta({ description: 'When the included credits begin anew.' }),
+    entries: z.array(entry),
+    nextCursor: z.string().nullable(),
+  }),
+});
+
+const MOST = 1_000_000_000;
+
+export const grantCredits = operation({
+  id: 'grant-credits',
+  summary: 'Give a user credits that are kept until spent, or take them back; a balance never goes below 0',
+  method: 'POST',
+  path: '/api/admin/user/{email}/credits',
+  access: 'admin',
+  params: z.strictObject({ email }),
+  query: z.strictObject({}),
+  headers: z.object({ 'idempotency-key': idempotencyKey }),
+  body: z.strictObject({
+    amount: z
+      .int()
+      .min(-MOST)
+      .max(MOST)
+      .refine((amount) => amount !== 0, 'Invalid amount: expected another number than 0'),
+    reason,
+  }),
+  status: 200,
+  response: entry,
 });

@@ -37,3 +37,10 @@ export const label = (max: number) =>
       'Invalid text: expected well-formed text without control characters',
     )
     .refine((text) => !tellsSecret(text), 'Invalid text: expected no API key');
+
+/** The client's own name of a request, by which a repeat of it is known. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'Invalid Idempotency-Key: expected 1 to 255 visible ASCII characters')
+  .optional()
+  .meta({ description: 'A repeat with the same one within 24 hours does nothing more.' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { email, keyId } from './common.schema.ts';
+import { email, idempotencyKey, keyId } from './common.schema.ts';
 import { key, keyEdit, keyWithSecret, newKey } from './key.schema.ts';
 
 const revoked = z.object({ email: z.string(), revoked: z.array(z.string()).meta({ description: 'Key ids.' }) });
@@ -24,11 +24,7 @@ export const createKey = operation({
   path: '/api/user/key',
   access: 'user',
   headers: z.object({
-    'idempotency-key': z
-      .string()
-      .regex(/^[\x21-\x7e]{1,255}$/, 'Invalid Idempotency-Key: expected 1 to 255 visible ASCII characters')
-      .optional()
-      .meta({ description: 'A repeat with the same one within 24 hours makes no second key.' }),
+    'idempotency-key': idempotencyKey,
   }),
   body: newKey,
   status: 201,

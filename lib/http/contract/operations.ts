@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { changePlan } from './accounts.ts';
+import { changePlan, changeStatus, getCredits, grantCredits, listPlans } from './accounts.ts';
 import { listEvents } from './events.ts';
 import { createKey, endGrace, listKeys, revokeAllKeys, revokeKey, rotateKey, updateKey } from './keys.ts';
 import { health, openapi, whoami } from './service.ts';
@@ -17,7 +17,11 @@ export const OPERATIONS: readonly Operation[] = [
   revokeKey,
   listEvents,
   getUsage,
+  getCredits,
   changePlan,
+  changeStatus,
+  grantCredits,
+  listPlans,
   whoami,
   verifyKey,
   health,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bears, createMarkers, drawContainer, type Marker } from '../../../lib/metering/marker.ts';
 import { accountWith, NOW } from '../../support/records.ts';
 
-const PLACES = [...'0123456789AB'].map((place) => `m${place}`);
+const PLACES = [...'0123456789A'].map((place) => `m${place}`);
 /** Every place is taken; the marker at `mA` is the oldest. */
 const FULL = Object.fromEntries(
   PLACES.map((name, index) => [name, `zzzzz${index.toString(36)}0${name === 'mA' ? 0 : 1}00000`]),
@@ -10,9 +10,9 @@ const FULL = Object.fromEntries(
 
 test.each<[string, Record<string, string>, string, string]>([
   ['the place of its turn, when all are free', {}, '000003', 'm3'],
-  ['the place it has, wherever that is', { mB: '0000030000007' }, '000003', 'mB'],
+  ['the place it has, wherever that is', { m9: '0000030000007' }, '000003', 'm9'],
   ['the next free place, when another has its turn', { m3: 'zzzzzz0000000' }, '000003', 'm4'],
-  ['the first place after the last', { mB: 'zzzzzz0000000' }, '00000b', 'm0'],
+  ['the first place after the last', { mA: 'zzzzzz0000000' }, '00000a', 'm0'],
   ['the place that was not used for longest, when none is free', FULL, '000003', 'mA'],
 ])('a container takes %s', (_, item, container, attribute) => {
   const marker = createMarkers(container)(accountWith(item), NOW);

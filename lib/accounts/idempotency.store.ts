@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { ChangeContext, TransactItem } from '../accounts/change.store.ts';
 import { deleteAfter, epochSeconds } from '../expiry.ts';
 import type { Database } from '../store/database.ts';
+import type { ChangeContext, TransactItem } from './change.store.ts';
 
 const USED_FOR_SECONDS = 86_400;
 
@@ -12,8 +12,8 @@ const recordKey = ({ email }: ChangeContext, idempotencyKey: string) => ({
   record: `idempotency#${createHash('sha256').update(idempotencyKey).digest('hex')}`,
 });
 
-/** The id of the key that an idempotency key made within the last 24 hours, if any. */
-export async function idempotentKeyId(
+/** The id of what an idempotency key made within the last 24 hours, if any. */
+export async function idempotentId(
   { client, tables }: Database,
   context: ChangeContext,
   idempotencyKey: string,
@@ -25,7 +25,7 @@ export async function idempotentKeyId(
       ConsistentRead: true,
     }),
   );
-  return Item && Item.deleteAt > epochSeconds(context.at) ? (Item.keyId as string) : undefined;
+  return Item && Item.deleteAt > epochSeconds(context.at) ? (Item.made as string) : undefined;
 }
 
 /** The item that uses an idempotency key up for 24 hours; it refuses to be written if another was first. */
@@ -33,12 +33,12 @@ export function useIdempotencyKey(
   { tables }: Database,
   context: ChangeContext,
   idempotencyKey: string,
-  keyId: string,
+  made: string,
 ): TransactItem {
   return {
     Put: {
       TableName: tables.userPreferences,
-      Item: { ...recordKey(context, idempotencyKey), keyId, deleteAt: deleteAfter(context.at, USED_FOR_SECONDS) },
+      Item: { ...recordKey(context, idempotencyKey), made, deleteAt: deleteAfter(context.at, USED_FOR_SECONDS) },
       ConditionExpression: 'attribute_not_exists(email) OR deleteAt <= :now',
       ExpressionAttributeValues: { ':now': epochSeconds(context.at) },
     },

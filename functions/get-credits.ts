@@ -1,0 +1,14 @@
+import { readLedger } from '../lib/credits/credits.store.ts';
+import { viewBalance, viewEntry } from '../lib/credits/entry-view.ts';
+import { getCredits } from '../lib/http/contract/accounts.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
+import { periodEnd } from '../lib/metering/periods.ts';
+import { serviceDatabase } from '../lib/store/service-database.ts';
+
+const db = serviceDatabase();
+
+export const handler = endpoint(getCredits, async ({ params: { email }, query: { cursor, limit }, at }) => {
+  const { balance, entries, next = null } = await readLedger(db, email, at, { limit, after: cursor });
+  const resetsAt = new Date(periodEnd('month', at)).toISOString();
+  return { body: { balance: viewBalance(balance), resetsAt, entries: entries.map(viewEntry), nextCursor: next } };
+});

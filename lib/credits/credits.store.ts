@@ -1,0 +1,176 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
+import { type AccountKeys, readAccount } from '../accounts/account.store.ts';
+import { countAt, hot, planOf } from '../accounts/account.ts';
+import { type ChangeContext, changeAccount, type TransactItem } from '../accounts/change.store.ts';
+import type { Email } from '../accounts/email.ts';
+import { idempotentId, useIdempotencyKey } from '../accounts/idempotency.store.ts';
+import { PLANS } from '../accounts/plans.ts';
+import type { EventType } from '../events/event.ts';
+import { balanceOf, type CreditBalance } from '../metering/credits.ts';
+import type { Database } from '../store/database.ts';
+import { emptyLedger, type LedgerHead, type Movement, settle } from './ledger.ts';
+
+/** One line of the ledger, as it is stored. */
+export interface LedgerEntry extends Movement {
+  readonly entryId: string;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  /** Who moved the credits; empty for what comes of calls and calendars. */
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Credits to give, or to take back where the amount is negative. They are purchased ones: kept until they are spent. */
+export interface Grant {
+  readonly amount: number;
+  readonly reason: string;
+  /** A repeat with the same one within 24 hours moves nothing. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type GrantResult =
+  | { readonly kind: 'moved'; readonly entry: LedgerEntry }
+  /** The idempotency key was used before, for this entry. */
+  | { readonly kind: 'repeated'; readonly entryId: string }
+  | { readonly kind: 'insufficient'; readonly purchased: number };
+
+const HEAD = 'ledger';
+const ENTRY = 'credit#';
+
+const headKey = (email: Email) => ({ email, record: HEAD });
+
+async function readHead({ client, tables }: Database, email: Email): Promise<LedgerHead | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: tables.userPreferences, Key: headKey(email), ConsistentRead: true }),
+  );
+  return Item as LedgerHead | undefined;
+}
+
+/** An account that had purchased credits before it had a ledger begins with them. */
+function opened({ account }: AccountKeys, at: number): { head: LedgerHead; movements: Movement[] } {
+  const head = emptyLedger(PLANS[planOf(account)], at);
+  const purchased = countAt(account, hot.purchasedCredits) + countAt(account, hot.purchasedSpent);
+  if (purchased === 0) return { head, movements: [] };
+  const balance = { ...head.balance, purchased };
+  return { head: { ...head, balance }, movements: [{ kind: 'opening', included: 0, purchased, balance }] };
+}
+
+/** The ledger up to an account as it was read, and the lines that are missing of it. */
+async function settled(db: Database, { email, at }: ChangeContext, state: AccountKeys) {
+  const held = await readHead(db, email);
+  const start = held ? { head: held, movements: [] } : opened(state, at);
+  const { head, movements } = settle(start.head, state.account, PLANS[planOf(state.account)], at);
+  return { head, movements: [...start.movements, ...movements] };
+}
+
+/** Ids sort as lines were added, though a request that came first may be written last: none is of the moment of another. */
+function idsAfter(lastAt: number, at: number): { next(): string; lastAt(): number } {
+  let time = Math.max(lastAt, at - 1);
+  return { next: () => ulid(++time), lastAt: () => time };
+}
+
+const written = ({ tables }: Database, email: Email, record: string, fields: object): TransactItem => ({
+  Put: { TableName: tables.userPreferences, Item: { email, record, ...fields } },
+});
+
+/**
+ * Gives an account credits or takes them back, with a line in its ledger and one event, in one transaction. What calls have
+ * spent since the last line comes before it, so that each line's balance is the sum of all lines up to it.
+ *
+ * @throws ChangeConflict if the account kept changing.
+ */
+export async function moveCredits(db: Database, context: ChangeContext, grant: Grant): Promise<GrantResult> {
+  const { email, actor, at } = context;
+  const { amount, reason, idempotencyKey } = grant;
+  const used = idempotencyKey && `credits ${idempotencyKey}`;
+  return changeAccount<GrantResult>(db, context, async (state) => {
+    const earlier = used && (await idempotentId(db, context, used));
+    if (earlier) return { result: { kind: 'repeated', entryId: earlier } };
+    const purchasedNow = countAt(state.account, hot.purchasedCredits);
+    if (purchasedNow + amount < 0) return { result: { kind: 'insufficient', purchased: purchasedNow } };
+
+    const { head, movements } = await settled(db, context, state);
+    const balance = { ...head.balance, purchased: head.balance.purchased + amount };
+    const kind = amount > 0 ? 'grant' : 'take_back';
+    const ids = idsAfter(head.lastAt, at);
+    const line = (movement: Movement, who = '', why = ''): LedgerEntry => ({
+      entryId: ids.next(),
+      ...movement,
+      occurredAt: at,
+      actor: who,
+      reason: why,
+    });
+    const before = movements.map((movement) => line(movement));
+    const entry = line({ kind, included: 0, purchased: amount, balance }, actor.email, reason);
+    const also = [...before, entry].map((one) => written(db, email, ENTRY + one.entryId, one));
+    also.push(written(db, email, HEAD, { ...head, balance, lastAt: ids.lastAt() }));
+    if (used) also.push(useIdempotencyKey(db, context, used, entry.entryId));
+    const type: EventType = amount > 0 ? 'credits.granted' : 'credits.taken_back';
+    const changes = { purchasedCredits: { before: head.balance.purchased, after: balance.purchased } };
+    const details = { amount: Math.abs(amount), reason, entryId: entry.entryId };
+    return {
+      change: { add: { [hot.purchasedCredits]: amount }, keys: [], also, events: [{ type, changes, details }] },
+      result: { kind: 'moved', entry },
+    };
+  });
+}
+
+/** Reads one line. */
+export async function readEntry(
+  { client, tables }: Database,
+  email: Email,
+  entryId: string,
+): Promise<LedgerEntry | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({
+      TableName: tables.userPreferences,
+      Key: { email, record: ENTRY + entryId },
+      ConsistentRead: true,
+    }),
+  );
+  return Item as LedgerEntry | undefined;
+}
+
+/** A page of the ledger, newest first, with what the account has now. */
+export interface LedgerPage {
+  readonly balance: CreditBalance;
+  readonly entries: readonly LedgerEntry[];
+  /** Where the next page goes on; absent on the last one. */
+  readonly next?: string;
+}
+
+/**
+ * Reads an account's balance and its ledger.
+ *
+ * @param at milliseconds since the epoch.
+ */
+export async function readLedger(
+  db: Database,
+  email: Email,
+  at: number,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<LedgerPage> {
+  const [account, { Items = [] }] = await Promise.all([
+    readAccount(db, email),
+    db.client.send(
+      new QueryCommand({
+        TableName: db.tables.userPreferences,
+        KeyConditionExpression: 'email = :email AND begins_with(#record, :prefix)',
+        ExpressionAttributeNames: { '#record': 'record' },
+        ExpressionAttributeValues: { ':email': email, ':prefix': ENTRY },
+        ScanIndexForward: false,
+        Limit: limit + 1,
+        ConsistentRead: true,
+        ...(after !== undefined && { ExclusiveStartKey: { email, record: ENTRY + after } }),
+      }),
+    ),
+  ]);
+  const entries = (Items as LedgerEntry[]).slice(0, limit);
+  const last = entries.at(-1)?.entryId;
+  return {
+    balance: balanceOf({ account, plan: PLANS[planOf(account)], now: at }),
+    entries,
+    ...(Items.length > limit && last !== undefined && { next: last }),
+  };
+}
