@@ -36,11 +36,13 @@ export type GrantResult =
   | { readonly kind: 'insufficient'; readonly purchased: number };
 
 const HEAD = 'ledger';
-const ENTRY = 'credit#';
+/** What begins the sort keys of lines. */
+export const ENTRY = 'credit#';
 
 const headKey = (email: Email) => ({ email, record: HEAD });
 
-async function readHead({ client, tables }: Database, email: Email): Promise<LedgerHead | undefined> {
+/** Reads where a ledger stands. */
+export async function readHead({ client, tables }: Database, email: Email): Promise<LedgerHead | undefined> {
   const { Item } = await client.send(
     new GetCommand({ TableName: tables.userPreferences, Key: headKey(email), ConsistentRead: true }),
   );

@@ -1,0 +1,115 @@
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { readAccount } from '../accounts/account.store.ts';
+import { ACCOUNT_RECORD, type Account, type HotItem, versionOf } from '../accounts/account.ts';
+import type { Email } from '../accounts/email.ts';
+import type { Database } from '../store/database.ts';
+import { ENTRY, readHead } from './credits.store.ts';
+import type { LedgerHead, Movement } from './ledger.ts';
+import { type Drift, driftsOf, EMPTY_SUM, type LedgerSum, withLine } from './reconcile.ts';
+
+/** An account whose credits do not add up. */
+export interface DriftedAccount {
+  readonly email: Email;
+  readonly drifts: readonly Drift[];
+}
+
+interface Found {
+  account?: Account;
+  head?: LedgerHead;
+  sum: LedgerSum;
+}
+
+const SEGMENTS = 4;
+const ATTEMPTS = 8;
+
+/** Reads one part of the table, and gives each account's items as they come. */
+async function readSegment(
+  { client, tables }: Database,
+  Segment: number,
+  take: (item: Record<string, unknown>) => void,
+): Promise<void> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: tables.userPreferences,
+        Segment,
+        TotalSegments: SEGMENTS,
+        FilterExpression: '#record IN (:account, :ledger) OR begins_with(#record, :entry)',
+        ExpressionAttributeNames: { '#record': 'record' },
+        ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': 'ledger', ':entry': ENTRY },
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of page.Items ?? []) take(item);
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+/**
+ * Compares the credits of every account with its ledger. What does not add up at first sight is read again for itself, as
+ * calls and grants go on while the table is read.
+ *
+ * @param onAccounts told how many accounts were found so far.
+ */
+export async function reconcile(
+  db: Database,
+  onAccounts: (count: number) => void,
+): Promise<{ accounts: number; ledgers: number; drifted: DriftedAccount[] }> {
+  const found = new Map<Email, Found>();
+  let accounts = 0;
+  const take = (item: Record<string, unknown>): void => {
+    const email = item.email as Email;
+    const of = found.get(email) ?? { sum: EMPTY_SUM };
+    found.set(email, of);
+    if (item.record === ACCOUNT_RECORD) {
+      of.account = { email, item: item as HotItem };
+      onAccounts(++accounts);
+    } else if (item.record === 'ledger') of.head = item as unknown as LedgerHead;
+    else of.sum = withLine(of.sum, item as unknown as Movement);
+  };
+  await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => readSegment(db, segment, take)));
+
+  const drifted: DriftedAccount[] = [];
+  let ledgers = 0;
+  for (const [email, { account = { email, item: {} }, head, sum }] of found) {
+    if (head) ledgers += 1;
+    if (driftsOf(account, head, sum).length === 0) continue;
+    const drifts = await driftNow(db, email);
+    if (drifts.length > 0) drifted.push({ email, drifts });
+  }
+  return { accounts, ledgers, drifted };
+}
+
+/** One account by itself: read until nobody has moved its credits in between. Calls change nothing of what is compared. */
+async function driftNow(db: Database, email: Email): Promise<Drift[]> {
+  let drifts: Drift[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = await readAccount(db, email);
+    const [head, sum] = [await readHead(db, email), await sumOf(db, email)];
+    const account = await readAccount(db, email);
+    drifts = driftsOf(account, head, sum);
+    if (drifts.length === 0 || versionOf(before) === versionOf(account)) break;
+  }
+  return drifts;
+}
+
+async function sumOf({ client, tables }: Database, email: Email): Promise<LedgerSum> {
+  let sum = EMPTY_SUM;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tables.userPreferences,
+        KeyConditionExpression: 'email = :email AND begins_with(#record, :entry)',
+        ExpressionAttributeNames: { '#record': 'record' },
+        ExpressionAttributeValues: { ':email': email, ':entry': ENTRY },
+        ConsistentRead: true,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of page.Items ?? []) sum = withLine(sum, item as Movement);
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return sum;
+}

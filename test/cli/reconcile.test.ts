@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { connect, TABLES } from '../../bench/support/engine.ts';
+import { accountKey } from '../../lib/accounts/account.ts';
+import { moveCredits } from '../../lib/credits/credits.store.ts';
+import type { Database } from '../../lib/store/database.ts';
+import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { makeTables } from '../../local/tables.ts';
+import { readStack } from '../../local/template.ts';
+import { setHot } from '../support/hot-item.ts';
+import { contextOf } from '../support/keys.ts';
+import { emailOf, NOW } from '../support/records.ts';
+
+const ACCOUNTS = 1_000;
+const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+const emailAt = (index: number) => emailOf(`user${index}@example.com`);
+
+let engine: Engine;
+let db: Database;
+
+/** Accounts of which each was granted 100 credits, and has spent some. */
+async function fill(): Promise<void> {
+  const items = Array.from({ length: ACCOUNTS }, (_, index) => {
+    const email = emailAt(index);
+    const balance = { included: 10_000, purchased: 100 };
+    return [
+      { ...accountKey(email), v: 1, p: 'free', c: 100 - (index % 50), x: index % 50 },
+      { email, record: 'ledger', balance, month: 24_322, includedSpent: 0, purchasedSpent: 0, lastAt: NOW },
+      { email, record: `credit#${index}`, kind: 'grant', included: 0, purchased: 100, balance },
+    ];
+  }).flat();
+  for (let start = 0; start < items.length; start += 25) {
+    const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
+    await db.client.send(new BatchWriteCommand({ RequestItems: { [TABLES.userPreferences]: requests } }));
+  }
+}
+
+beforeAll(async () => {
+  engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
+  db = connect(engine.endpoint);
+  await fill();
+});
+afterAll(() => engine.close());
+
+const run = (...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const { AWS_REGION: _, ...env } = process.env;
+    execFile(process.execPath, ['cli/reconcile.ts', ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+
+const reconcile = (...args: string[]) => run('--endpoint', engine.endpoint, ...args);
+
+describe('npm run reconcile', () => {
+  test('says that all add up, and exits with 0', async () => {
+    expect(await reconcile()).toEqual({
+      code: 0,
+      stdout: `${ACCOUNTS} accounts, ${ACCOUNTS} with a ledger: all add up\n`,
+      stderr: '',
+    });
+  });
+
+  test('names the account of which one credit is too many or too few, and exits with 1', async () => {
+    const email = emailAt(777);
+    const before = 100 - (777 % 50);
+    for (const drift of [1, -1]) {
+      await setHot(db, email, { c: before + drift });
+      const { code, stdout } = await reconcile();
+      expect(code).toBe(1);
+      expect(stdout).toContain(`${email}: purchased credits left: expected ${before}, found ${before + drift}\n`);
+      expect(stdout).toContain('1 do not add up\n');
+    }
+    await setHot(db, email, { c: before });
+  });
+
+  test('finds a line that was changed, and a head', async () => {
+    const [line, head] = [emailAt(10), emailAt(11)];
+    const change = (email: string, record: string, expression: string, by: number) =>
+      db.client.send(
+        new UpdateCommand({
+          TableName: TABLES.userPreferences,
+          Key: { email, record },
+          UpdateExpression: `SET ${expression} = ${expression} + :by`,
+          ExpressionAttributeValues: { ':by': by },
+        }),
+      );
+    await change(line, 'credit#10', 'purchased', 1);
+    await change(head, 'ledger', 'balance.purchased', 1);
+    const { drifted } = JSON.parse((await reconcile('--json')).stdout);
+    expect(drifted.map(({ email }: { email: string }) => email).sort()).toEqual([line, head]);
+    await change(line, 'credit#10', 'purchased', -1);
+    await change(head, 'ledger', 'balance.purchased', -1);
+  });
+
+  test('is not deceived by credits that move meanwhile', async () => {
+    let isDone = false;
+    const moving = (async () => {
+      for (let index = 0; !isDone; index = (index + 1) % 40) {
+        await moveCredits(db, contextOf(emailAt(index)), { amount: 5, reason: 'test' });
+      }
+    })();
+    const results = [await reconcile('--json'), await reconcile('--json')];
+    isDone = true;
+    await moving;
+    expect(results.map(({ stdout }) => JSON.parse(stdout).drifted)).toEqual([[], []]);
+  });
+
+  test.each([
+    [['--help'], 0, /exits with 0 if all add up/],
+    [['--fast'], 2, /--fast/],
+    [['--endpoint', 'here'], 2, /--endpoint is "here"; allowed is a URL/],
+    [[], 2, /neither --endpoint nor AWS_REGION/],
+    [['--endpoint', 'http://127.0.0.1:1'], 1, /npm run reconcile: /],
+  ])('%j exits with %i', async (args, code, text) => {
+    const { code: exit, stdout, stderr } = await run(...args);
+    expect(exit).toBe(code);
+    expect(stdout + stderr).toMatch(text);
+  });
+});
