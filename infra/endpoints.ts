@@ -105,6 +105,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     access: 'user',
     grants: { userPreferences: READ },
   },
+  {
+    name: 'find-users',
+    route: 'GET /api/admin/users',
+    access: 'admin',
+    grants: { userPreferences: ['QueryAccounts', 'BatchGetItem'] },
+  },
   { name: 'list-plans', route: 'GET /api/plans', access: 'public', grants: {} },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   {

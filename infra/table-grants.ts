@@ -1,6 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { DUE_INDEX } from './tables.ts';
+import { ACCOUNTS_INDEX, DUE_INDEX } from './tables.ts';
 
 /**
  * Updates that may touch some attributes only, and ask about no others while they write: beside the primary key, names of
@@ -28,6 +28,8 @@ export type TableAction =
   | 'BatchWriteItem'
   /** Finds what is due. */
   | 'QueryDue'
+  /** Finds accounts. */
+  | 'QueryAccounts'
   | ConfinedUpdate;
 
 /** What one function may do to each table; a table that is not named is out of its reach. */
@@ -38,16 +40,21 @@ export interface TableGrants {
   readonly apiUsage?: readonly TableAction[];
 }
 
+/** What may be asked of an index, and of nothing else. */
+const INDEXES: Partial<Record<TableAction, string>> = { QueryDue: DUE_INDEX, QueryAccounts: ACCOUNTS_INDEX };
+
 const isConfined = (action: TableAction): action is ConfinedUpdate => action in CONFINED_UPDATES;
 
 /** Lets a function do some things to a table; of its index no more than is said. */
 export function grant(table: Table, grantee: IGrantable, actions: readonly TableAction[]): void {
   const add = (statement: PolicyStatement) => grantee.grantPrincipal.addToPrincipalPolicy(statement);
   const resources = [table.tableArn];
-  const verbs = actions.filter((action) => !isConfined(action) && action !== 'QueryDue');
+  const verbs = actions.filter((action) => !isConfined(action) && !(action in INDEXES));
   if (verbs.length > 0) add(new PolicyStatement({ actions: verbs.map((verb) => `dynamodb:${verb}`), resources }));
-  if (actions.includes('QueryDue')) {
-    add(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${DUE_INDEX}`] }));
+  for (const index of Object.entries(INDEXES).flatMap(([action, name]) =>
+    actions.includes(action as TableAction) ? name : [],
+  )) {
+    add(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${index}`] }));
   }
   for (const update of actions.filter(isConfined)) {
     add(

@@ -19,6 +19,9 @@ export interface TablesProps {
 /** The records of `user_preferences` that something is to be done about, by when: a record without `dueAt` is not in it. */
 export const DUE_INDEX = 'due';
 
+/** The accounts, by address. A call does not write to it, as it changes no key of it. */
+export const ACCOUNTS_INDEX = 'accounts';
+
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 /**
@@ -66,6 +69,12 @@ export class Tables extends Construct {
       indexName: DUE_INDEX,
       partitionKey: text('dueKind'),
       sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.userPreferences.addGlobalSecondaryIndex({
+      indexName: ACCOUNTS_INDEX,
+      partitionKey: text('a'),
+      sortKey: text('email'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
     this.apiKeys = table('api_keys', { partitionKey: text('keyHash') });

@@ -14,6 +14,7 @@ const FORMER_USED = 'l';
  * |---|---|
  * | `v` | version of the account; every change to it or to one of its keys adds 1 |
  * | `p` | plan |
+ * | `a` | always `a`: the table's index of accounts has those that have it |
  * | `k<slot>` | version of the key record in that slot; absent: no key there may be charged |
  * | `n<slot>` | requests accepted for that key, all time |
  * | `u<slot>` | last use of that key's newest secret, milliseconds since the epoch |
@@ -37,6 +38,7 @@ const FORMER_USED = 'l';
 export const hot = {
   version: 'v',
   plan: 'p',
+  listed: 'a',
   keyVersion: (slot: Slot): string => `k${slot}`,
   requests: (slot: Slot): string => `n${slot}`,
   lastUsed: (slot: Slot): string => LAST_USED + slot,
@@ -107,6 +109,10 @@ export const planOf = (account: Account): PlanName => {
   const plan = account.item[hot.plan];
   return isPlanName(plan) ? plan : DEFAULT_PLAN;
 };
+
+/** How many keys an account has that are not revoked. */
+export const keyCount = (account: Account): number =>
+  SLOTS.filter((slot) => keyVersionAt(account, slot) !== undefined).length;
 
 /** The version of the key record that holds a slot, or `undefined` if no key in it may be charged. */
 export const keyVersionAt = (account: Account, slot: Slot): number | undefined =>

@@ -47,6 +47,9 @@ export interface ChangeContext {
   readonly at: number;
 }
 
+/** What an account that can be found has in `hot.listed`. */
+export const LISTED = 'a';
+
 const ATTEMPTS = 12;
 const REVOKED_FOR_SECONDS = 30 * 86_400;
 
@@ -96,7 +99,7 @@ function transaction(db: Database, context: ChangeContext, state: AccountKeys, c
 function accountUpdate(db: Database, { account }: AccountKeys, change: Change, settled: readonly string[]) {
   const { set = {}, move = {}, add = {}, remove = [] } = change;
   const version = versionOf(account);
-  const values = { ...set, [hot.version]: version + 1 };
+  const values = { ...set, [hot.version]: version + 1, [hot.listed]: LISTED };
   const sets = Object.keys(values).map((name) => `${name} = :${name}`);
   const removed = [...Object.keys(move), ...remove, ...settled];
   const added = Object.entries(add);

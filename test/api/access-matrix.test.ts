@@ -54,6 +54,7 @@ const ROUTES: Readonly<Record<string, Managed>> = {
   'GET /api/user/events/{email}': { path: ({ email }) => `/api/user/events/${encodeURIComponent(email)}`, ok: 200 },
   'GET /api/user/usage/{email}': { path: ({ email }) => `/api/user/usage/${encodeURIComponent(email)}`, ok: 200 },
   'GET /api/user/credits/{email}': { path: ({ email }) => `/api/user/credits/${encodeURIComponent(email)}`, ok: 200 },
+  'GET /api/admin/users': { path: () => '/api/admin/users', ok: 200, adminOnly: true },
   'PUT /api/admin/user/{email}/status': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/status`,
     body: () => ({ status: 'suspended', reason: 'unpaid' }),

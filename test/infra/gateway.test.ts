@@ -30,6 +30,7 @@ describe('the gateway', () => {
     ['POST /api/admin/user/{email}/credits', 'admin'],
     ['GET /api/user/credits/{email}', 'user'],
     ['GET /api/plans', 'public'],
+    ['GET /api/admin/users', 'admin'],
     ['POST /api/user/key/{email}/{keyId}/rotate', 'user'],
     ['POST /api/user/key/{email}/{keyId}/end-grace', 'user'],
     ['GET /api/user/events/{email}', 'user'],

@@ -68,6 +68,10 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'grant-credits': CHANGE,
   'get-credits': READ,
   'list-plans': {},
+  'find-users': {
+    user_preferences: dynamodb('BatchGetItem'),
+    'user_preferences/index/accounts': dynamodb('Query'),
+  },
   'get-usage': { ...READ, api_usage: dynamodb('Query') },
   'write-notices': {
     user_preferences: dynamodb('BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),

@@ -31,7 +31,15 @@ describeOnEngines('createKey', (store) => {
     };
     const items = await store.dump();
     expect(items[keyHash]).toEqual({ keyHash, email, keyId: key.keyId });
-    expect(items[`${email} ${ACCOUNT_RECORD}`]).toEqual({ email, record: 'account', v: 1, p: 'free', k0: 1, n0: 0 });
+    expect(items[`${email} ${ACCOUNT_RECORD}`]).toEqual({
+      email,
+      record: 'account',
+      a: 'a',
+      v: 1,
+      p: 'free',
+      k0: 1,
+      n0: 0,
+    });
     expect(items[`${email} key#${key.keyId}`]).toEqual({
       email,
       record: `key#${key.keyId}`,

@@ -19,7 +19,7 @@ describeOnEngines('revokeKeys', (store) => {
       first.keyId,
     ]);
     const { account, keys } = await readAccountKeys(db, email);
-    expect(account.item).toEqual({ email, record: ACCOUNT_RECORD, v: 3, p: 'free', n0: 0, k1: 2, n1: 0 });
+    expect(account.item).toEqual({ email, record: ACCOUNT_RECORD, a: 'a', v: 3, p: 'free', n0: 0, k1: 2, n1: 0 });
     const byId = Object.fromEntries(keys.map((key) => [key.keyId, key]));
     expect(byId[first.keyId]).toMatchObject({
       version: 3,

@@ -132,3 +132,32 @@ export const grantCredits = operation({
   status: 200,
   response: entry,
 });
+
+const found = z.object({
+  email: z.string(),
+  plan,
+  status,
+  keys: z.int().meta({ description: 'That are not revoked.' }),
+  lastUsedAt: instant.nullable(),
+  balance,
+});
+
+export const findUsers = operation({
+  id: 'find-users',
+  summary: 'Find accounts by the beginning of their address',
+  method: 'GET',
+  path: '/api/admin/users',
+  access: 'admin',
+  query: z.strictObject({
+    query: z
+      .string()
+      .max(254)
+      .transform((text) => text.trim().normalize('NFC').toLowerCase())
+      .default('')
+      .meta({ description: 'What the address begins with; all accounts without it.' }),
+    cursor: email.optional().meta({ description: 'The nextCursor of the page before.' }),
+    limit,
+  }),
+  status: 200,
+  response: z.object({ users: z.array(found), nextCursor: z.string().nullable() }),
+});

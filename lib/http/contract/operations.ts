@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { changePlan, changeStatus, getCredits, grantCredits, listPlans } from './accounts.ts';
+import { changePlan, changeStatus, findUsers, getCredits, grantCredits, listPlans } from './accounts.ts';
 import { listEvents } from './events.ts';
 import { createKey, endGrace, listKeys, revokeAllKeys, revokeKey, rotateKey, updateKey } from './keys.ts';
 import { health, openapi, whoami } from './service.ts';
@@ -21,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   changePlan,
   changeStatus,
   grantCredits,
+  findUsers,
   listPlans,
   whoami,
   verifyKey,

@@ -26,6 +26,7 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
       [hot.version]: 123,
       [hot.refund]: 'x000000abcdef',
       [hot.plan]: 'scale',
+      [hot.listed]: 'a',
       [hot.purchasedCredits]: 123_456,
       [hot.purchasedSpent]: 1_234_567,
       [cell(hot.includedSpent, month - 1)]: 1_234_567,
