@@ -12,6 +12,8 @@ import { ACCOUNTS_INDEX, DUE_INDEX } from './tables.ts';
 const CONFINED_UPDATES = {
   /** Counts a call. */
   Charge: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'],
+  /** Notes that something of a record is due. */
+  NoteDue: ['email', 'record', 'dueKind', 'dueAt'],
   /** Gives a call's credits back. */
   Refund: ['email', 'record', 'c', 'x', 'r', 'I*'],
 } as const;

@@ -33,7 +33,11 @@ export class UsageRecording extends Construct {
     this.recorder = new ServiceFunction(this, 'Recorder', {
       ...context,
       name: RECORD_USAGE,
-      grants: { apiUsage: ['UpdateItem', 'PutItem', 'BatchWriteItem'], apiEvents: ['PutItem'] },
+      grants: {
+        apiUsage: ['UpdateItem', 'PutItem', 'BatchWriteItem'],
+        apiEvents: ['PutItem'],
+        userPreferences: ['NoteDue'],
+      },
       timeout: Duration.minutes(1),
     });
     this.recorder.function.configureAsyncInvoke({

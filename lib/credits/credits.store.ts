@@ -39,14 +39,16 @@ const HEAD = 'ledger';
 /** What begins the sort keys of lines. */
 export const ENTRY = 'credit#';
 
-const headKey = (email: Email) => ({ email, record: HEAD });
+/** The primary key of a ledger's head. */
+export const headKey = (email: Email) => ({ email, record: HEAD });
 
 /** Reads where a ledger stands. */
 export async function readHead({ client, tables }: Database, email: Email): Promise<LedgerHead | undefined> {
   const { Item } = await client.send(
     new GetCommand({ TableName: tables.userPreferences, Key: headKey(email), ConsistentRead: true }),
   );
-  return Item as LedgerHead | undefined;
+  // It may be there only to be due: see `roll-up.store`.
+  return Item?.balance ? (Item as LedgerHead) : undefined;
 }
 
 /** An account that had purchased credits before it had a ledger begins with them. */
@@ -59,7 +61,7 @@ function opened({ account }: AccountKeys, at: number): { head: LedgerHead; movem
 }
 
 /** The ledger up to an account as it was read, and the lines that are missing of it. */
-async function settled(db: Database, { email, at }: ChangeContext, state: AccountKeys) {
+export async function settled(db: Database, { email, at }: ChangeContext, state: AccountKeys) {
   const held = await readHead(db, email);
   const start = held ? { head: held, movements: [] } : opened(state, at);
   const { head, movements } = settle(start.head, state.account, PLANS[planOf(state.account)], at);
@@ -67,14 +69,35 @@ async function settled(db: Database, { email, at }: ChangeContext, state: Accoun
 }
 
 /** Ids sort as lines were added, though a request that came first may be written last: none is of the moment of another. */
-function idsAfter(lastAt: number, at: number): { next(): string; lastAt(): number } {
+export function idsAfter(lastAt: number, at: number): { next(): string; lastAt(): number } {
   let time = Math.max(lastAt, at - 1);
   return { next: () => ulid(++time), lastAt: () => time };
 }
 
-const written = ({ tables }: Database, email: Email, record: string, fields: object): TransactItem => ({
-  Put: { TableName: tables.userPreferences, Item: { email, record, ...fields } },
+/** The action that adds a line. */
+export const lineItem = ({ tables }: Database, email: Email, entry: LedgerEntry): TransactItem => ({
+  Put: { TableName: tables.userPreferences, Item: { email, record: ENTRY + entry.entryId, ...entry } },
 });
+
+/**
+ * The action that writes where a ledger stands.
+ *
+ * @param dueAt when it is to be rolled up; by default that stays as it is.
+ */
+export function headItem({ tables }: Database, email: Email, head: LedgerHead, dueAt?: number): TransactItem {
+  const { balance, month, includedSpent, purchasedSpent, lastAt } = head;
+  const fields = { balance, month, includedSpent, purchasedSpent, lastAt, ...(dueAt !== undefined && { dueAt }) };
+  const entries = Object.entries(fields);
+  return {
+    Update: {
+      TableName: tables.userPreferences,
+      Key: headKey(email),
+      UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+    },
+  };
+}
 
 /**
  * Gives an account credits or takes them back, with a line in its ledger and one event, in one transaction. What calls have
@@ -105,8 +128,8 @@ export async function moveCredits(db: Database, context: ChangeContext, grant: G
     });
     const before = movements.map((movement) => line(movement));
     const entry = line({ kind, included: 0, purchased: amount, balance }, actor.email, reason);
-    const also = [...before, entry].map((one) => written(db, email, ENTRY + one.entryId, one));
-    also.push(written(db, email, HEAD, { ...head, balance, lastAt: ids.lastAt() }));
+    const also = [...before, entry].map((one) => lineItem(db, email, one));
+    also.push(headItem(db, email, { ...head, balance, lastAt: ids.lastAt() }));
     if (used) also.push(useIdempotencyKey(db, context, used, entry.entryId));
     const type: EventType = amount > 0 ? 'credits.granted' : 'credits.taken_back';
     const changes = { purchasedCredits: { before: head.balance.purchased, after: balance.purchased } };

@@ -1,4 +1,4 @@
-import { QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { hot, planOf, totalsAt } from '../accounts/account.ts';
 import { changeAccount, type TransactItem } from '../accounts/change.store.ts';
 import type { Email } from '../accounts/email.ts';
@@ -9,6 +9,7 @@ import { DUE_KEY, KEY_RECORD, type KeyRecord, keyRecordKey } from '../keys/key.t
 import { readKeyAndAccount } from '../metering/check.store.ts';
 import { cancellations, itemOnRefusal, lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
+import { readDueRecords } from '../store/due.store.ts';
 import { dueNotices, type Notice, nextDue, type Watched } from './schedule.ts';
 
 /** A key that is to be looked at, and since when, in milliseconds since the epoch. */
@@ -18,29 +19,15 @@ export interface Due {
   readonly dueAt: number;
 }
 
-const AT_ONCE = 100;
-
 /** Reads the keys that are due at a time, the longest first, from the index that holds keys with a notice to come alone. */
-export async function* readDue({ client, tables }: Database, now: number): AsyncGenerator<Due[]> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tables.userPreferences,
-        IndexName: 'due',
-        KeyConditionExpression: 'dueKind = :kind AND dueAt <= :now',
-        ExpressionAttributeValues: { ':kind': DUE_KEY, ':now': now },
-        Limit: AT_ONCE,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    yield (page.Items ?? []).map(({ email, record, dueAt }) => ({
-      email,
+export async function* readDue(db: Database, now: number): AsyncGenerator<Due[]> {
+  for await (const page of readDueRecords(db, DUE_KEY, now)) {
+    yield page.map(({ email, record, dueAt }) => ({
+      email: email as Email,
       keyId: record.slice(KEY_RECORD.length),
       dueAt,
     }));
-    start = page.LastEvaluatedKey;
-  } while (start);
+  }
 }
 
 /** The plans by which keys are judged. */

@@ -29,6 +29,8 @@ export interface Tallied {
   readonly increments: readonly Increment[];
   /** The calls that the check refused. */
   readonly refused: readonly RefusedCall[];
+  /** The accounts that paid credits, each with the time of one such call. */
+  readonly spent: ReadonlyMap<string, number>;
   readonly broken: readonly BrokenLine[];
 }
 
@@ -40,6 +42,7 @@ export function tally(events: readonly LogEvent[]): Tallied {
   const items = new Map<string, Increment>();
   const broken: BrokenLine[] = [];
   const refused: RefusedCall[] = [];
+  const spent = new Map<string, number>();
   let calls = 0;
   // CloudWatch Logs does not say that an event is in a batch but once.
   for (const event of new Map(events.map((it) => [it.id, it])).values()) {
@@ -47,11 +50,12 @@ export function tally(events: readonly LogEvent[]): Tallied {
     if (reading.kind === 'broken') broken.push({ event, reason: reading.reason });
     if (reading.kind !== 'call') continue;
     calls += 1;
+    if (reading.call.credits > 0) spent.set(reading.call.email, reading.call.at);
     if (reading.refused) refused.push(reading.refused);
     count(items, reading.call);
   }
   const increments = [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-  return { calls, increments, refused, broken };
+  return { calls, increments, refused, spent, broken };
 }
 
 function count(items: Map<string, Increment>, call: CountedCall): void {

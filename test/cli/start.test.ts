@@ -24,7 +24,10 @@ async function tokenFor(email: string, PORT: string): Promise<string> {
   return stdout.trim();
 }
 
-test('it names gateway, sign-in, DynamoDB and log level, and says when it is ready; keys outlive a restart', async () => {
+test('it names gateway, sign-in, DynamoDB and log level, and says when it is ready; keys outlive a restart', {
+  // Four starts, beside all other tests.
+  timeout: 90_000,
+}, async () => {
   const directory = await temporaryDirectory();
   const PORT = String(await freePort());
   const email = 'ada@example.com';

@@ -86,6 +86,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'shape-events': {},
   'record-usage': {
     api_events: dynamodb('PutItem'),
+    user_preferences: dynamodb('UpdateItem'),
     api_usage: dynamodb('UpdateItem', 'PutItem', 'BatchWriteItem'),
     'sensei-keys-record-usage-dead-letters': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
   },
