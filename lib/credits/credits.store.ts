@@ -35,7 +35,8 @@ export type GrantResult =
   | { readonly kind: 'repeated'; readonly entryId: string }
   | { readonly kind: 'insufficient'; readonly purchased: number };
 
-const HEAD = 'ledger';
+/** The sort key of a ledger's head. */
+export const HEAD = 'ledger';
 /** What begins the sort keys of lines. */
 export const ENTRY = 'credit#';
 
@@ -73,6 +74,10 @@ export function idsAfter(lastAt: number, at: number): { next(): string; lastAt()
   let time = Math.max(lastAt, at - 1);
   return { next: () => ulid(++time), lastAt: () => time };
 }
+
+/** The lines of movements that nobody made, but calls and calendars. */
+export const unsignedLines = (movements: readonly Movement[], nextId: () => string, at: number): LedgerEntry[] =>
+  movements.map((movement) => ({ entryId: nextId(), ...movement, occurredAt: at, actor: '', reason: '' }));
 
 /** The action that adds a line. */
 export const lineItem = ({ tables }: Database, email: Email, entry: LedgerEntry): TransactItem => ({
@@ -119,15 +124,9 @@ export async function moveCredits(db: Database, context: ChangeContext, grant: G
     const balance = { ...head.balance, purchased: head.balance.purchased + amount };
     const kind = amount > 0 ? 'grant' : 'take_back';
     const ids = idsAfter(head.lastAt, at);
-    const line = (movement: Movement, who = '', why = ''): LedgerEntry => ({
-      entryId: ids.next(),
-      ...movement,
-      occurredAt: at,
-      actor: who,
-      reason: why,
-    });
-    const before = movements.map((movement) => line(movement));
-    const entry = line({ kind, included: 0, purchased: amount, balance }, actor.email, reason);
+    const before = unsignedLines(movements, ids.next, at);
+    const moved: Movement = { kind, included: 0, purchased: amount, balance };
+    const entry: LedgerEntry = { entryId: ids.next(), ...moved, occurredAt: at, actor: actor.email, reason };
     const also = [...before, entry].map((one) => lineItem(db, email, one));
     also.push(headItem(db, email, { ...head, balance, lastAt: ids.lastAt() }));
     if (used) also.push(useIdempotencyKey(db, context, used, entry.entryId));

@@ -1,9 +1,10 @@
-import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readAccount } from '../accounts/account.store.ts';
 import { ACCOUNT_RECORD, type Account, type HotItem, versionOf } from '../accounts/account.ts';
 import type { Email } from '../accounts/email.ts';
+import { readRecords } from '../accounts/records.store.ts';
 import type { Database } from '../store/database.ts';
-import { ENTRY, readHead } from './credits.store.ts';
+import { ENTRY, HEAD, readHead } from './credits.store.ts';
 import type { LedgerHead, Movement } from './ledger.ts';
 import { type Drift, driftsOf, EMPTY_SUM, type LedgerSum, withLine } from './reconcile.ts';
 
@@ -19,15 +20,13 @@ interface Found {
   sum: LedgerSum;
 }
 
+type Item = Record<string, NativeAttributeValue>;
+
 const SEGMENTS = 4;
 const ATTEMPTS = 8;
 
 /** Reads one part of the table, and gives each account's items as they come. */
-async function readSegment(
-  { client, tables }: Database,
-  Segment: number,
-  take: (item: Record<string, unknown>) => void,
-): Promise<void> {
+async function readSegment({ client, tables }: Database, Segment: number, take: (item: Item) => void): Promise<void> {
   let start: Record<string, unknown> | undefined;
   do {
     const page = await client.send(
@@ -37,7 +36,7 @@ async function readSegment(
         TotalSegments: SEGMENTS,
         FilterExpression: '#record IN (:account, :ledger) OR begins_with(#record, :entry)',
         ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': 'ledger', ':entry': ENTRY },
+        ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': HEAD, ':entry': ENTRY },
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
@@ -58,15 +57,15 @@ export async function reconcile(
 ): Promise<{ accounts: number; ledgers: number; drifted: DriftedAccount[] }> {
   const found = new Map<Email, Found>();
   let accounts = 0;
-  const take = (item: Record<string, unknown>): void => {
+  const take = (item: Item): void => {
     const email = item.email as Email;
     const of = found.get(email) ?? { sum: EMPTY_SUM };
     found.set(email, of);
     if (item.record === ACCOUNT_RECORD) {
       of.account = { email, item: item as HotItem };
       onAccounts(++accounts);
-    } else if (item.record === 'ledger') of.head = item as unknown as LedgerHead;
-    else of.sum = withLine(of.sum, item as unknown as Movement);
+    } else if (item.record === HEAD) of.head = item as LedgerHead;
+    else of.sum = withLine(of.sum, item as Movement);
   };
   await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => readSegment(db, segment, take)));
 
@@ -86,30 +85,11 @@ async function driftNow(db: Database, email: Email): Promise<Drift[]> {
   let drifts: Drift[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await readAccount(db, email);
-    const [head, sum] = [await readHead(db, email), await sumOf(db, email)];
+    const head = await readHead(db, email);
+    const sum = (await readRecords<Movement>(db, email, ENTRY)).reduce(withLine, EMPTY_SUM);
     const account = await readAccount(db, email);
     drifts = driftsOf(account, head, sum);
     if (drifts.length === 0 || versionOf(before) === versionOf(account)) break;
   }
   return drifts;
-}
-
-async function sumOf({ client, tables }: Database, email: Email): Promise<LedgerSum> {
-  let sum = EMPTY_SUM;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tables.userPreferences,
-        KeyConditionExpression: 'email = :email AND begins_with(#record, :entry)',
-        ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: { ':email': email, ':entry': ENTRY },
-        ConsistentRead: true,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of page.Items ?? []) sum = withLine(sum, item as Movement);
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return sum;
 }

@@ -10,18 +10,16 @@ export interface Drift {
 
 /** The lines of a ledger, added up. */
 export interface LedgerSum {
-  readonly lines: number;
   /** Purchased credits that came or were taken back, without spending. */
   readonly granted: number;
   /** Purchased credits of all lines together, spending included. */
   readonly purchased: number;
 }
 
-export const EMPTY_SUM: LedgerSum = { lines: 0, granted: 0, purchased: 0 };
+export const EMPTY_SUM: LedgerSum = { granted: 0, purchased: 0 };
 
 /** A ledger's sum with one line more. */
 export const withLine = (sum: LedgerSum, { kind, purchased }: Movement): LedgerSum => ({
-  lines: sum.lines + 1,
   granted: sum.granted + (kind === 'spend' ? 0 : purchased),
   purchased: sum.purchased + purchased,
 });

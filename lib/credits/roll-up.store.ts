@@ -2,10 +2,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { changeAccount } from '../accounts/change.store.ts';
 import type { Email } from '../accounts/email.ts';
 import { SYSTEM } from '../events/event.ts';
-import { itemOnRefusal } from '../store/conditions.ts';
+import { unlessRefused } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { readDueRecords } from '../store/due.store.ts';
-import { headItem, headKey, idsAfter, lineItem, settled } from './credits.store.ts';
+import { headItem, headKey, idsAfter, lineItem, settled, unsignedLines } from './credits.store.ts';
 import type { Movement } from './ledger.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,9 +24,7 @@ export async function noteSpending({ client, tables }: Database, email: string, 
     ConditionExpression: 'attribute_not_exists(dueAt)',
     ExpressionAttributeValues: { ':kind': 'ledger', ':at': rollUpAt(at) },
   });
-  await client.send(note).catch((error) => {
-    if (itemOnRefusal(error) === null) throw error;
-  });
+  await client.send(note).catch(unlessRefused);
 }
 
 /**
@@ -42,9 +40,7 @@ export async function rollUp(db: Database, email: Email, dueAt: number, now: num
     const { head, movements } = await settled(db, context, state);
     if (movements.length === 0) return { result: [] };
     const ids = idsAfter(head.lastAt, now);
-    const also = movements.map((movement) =>
-      lineItem(db, email, { entryId: ids.next(), ...movement, occurredAt: now, actor: '', reason: '' }),
-    );
+    const also = unsignedLines(movements, ids.next, now).map((entry) => lineItem(db, email, entry));
     also.push(headItem(db, email, { ...head, lastAt: ids.lastAt() }, rollUpAt(now)));
     return { change: { keys: [], also, events: [] }, result: movements };
   });
@@ -61,9 +57,7 @@ async function rest({ client, tables }: Database, email: Email, dueAt: number): 
     ConditionExpression: 'dueAt = :due',
     ExpressionAttributeValues: { ':due': dueAt },
   });
-  await client.send(update).catch((error) => {
-    if (itemOnRefusal(error) === null) throw error;
-  });
+  await client.send(update).catch(unlessRefused);
 }
 
 /** What one run came to. */

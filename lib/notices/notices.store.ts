@@ -7,7 +7,7 @@ import { eventRecord, SYSTEM } from '../events/event.ts';
 import { derivedEventId } from '../events/event-id.ts';
 import { DUE_KEY, KEY_RECORD, type KeyRecord, keyRecordKey } from '../keys/key.ts';
 import { readKeyAndAccount } from '../metering/check.store.ts';
-import { cancellations, itemOnRefusal, lostRace } from '../store/conditions.ts';
+import { cancellations, lostRace, unlessRefused } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { readDueRecords } from '../store/due.store.ts';
 import { dueNotices, type Notice, nextDue, type Watched } from './schedule.ts';
@@ -102,9 +102,7 @@ function noticeEvent({ tables }: Database, { email, keyId }: KeyRecord, { at, ev
 async function moveOn(db: Database, watched: Watched, notices: Notice[], now: number): Promise<Notice[]> {
   const look = nextLook(db, watched, now);
   if (notices.length === 0) {
-    await db.client.send(new UpdateCommand(look)).catch((error) => {
-      if (itemOnRefusal(error) === null) throw error;
-    });
+    await db.client.send(new UpdateCommand(look)).catch(unlessRefused);
     return [];
   }
   const events = notices.map((notice) => noticeEvent(db, watched.key, notice));

@@ -31,5 +31,10 @@ export function itemOnRefusal(error: unknown): Record<string, unknown> | undefin
   return error.Item && unmarshall(error.Item);
 }
 
+/** Throws any error but that of a conditional write which was refused: then somebody else has seen to it. */
+export function unlessRefused(error: unknown): void {
+  if (itemOnRefusal(error) === null) throw error;
+}
+
 /** Tells whether a write was turned away because a transaction on its item is under way; the SDK does not retry that. */
 export const inTransaction = (error: unknown): boolean => error instanceof TransactionConflictException;

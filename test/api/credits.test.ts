@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Service, startService } from './support/service.ts';
 import { signIn } from './support/user.ts';
 
@@ -110,8 +110,7 @@ describe('a suspended account', () => {
     expect((await whoami()).json.code).toBe('account_suspended');
     expect((await put('suspended')).json.previousStatus).toBe('suspended');
     expect((await put('active')).json.previousStatus).toBe('suspended');
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    expect((await whoami()).status).toBe(200);
+    await vi.waitFor(async () => expect((await whoami()).status).toBe(200), 5_000);
     const { json } = await service.call('/api/user/events/fay%40example.com', { token: fay.token });
     const types = json.entries.map(({ type, details }: { type: string; details?: object }) => [type, details]);
     expect(types.filter(([type]: [string]) => type.startsWith('account.'))).toEqual([
