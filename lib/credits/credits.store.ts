@@ -91,7 +91,8 @@ export const lineItem = ({ tables }: Database, email: Email, entry: LedgerEntry)
  */
 export function headItem({ tables }: Database, email: Email, head: LedgerHead, dueAt?: number): TransactItem {
   const { balance, month, includedSpent, purchasedSpent, lastAt } = head;
-  const fields = { balance, month, includedSpent, purchasedSpent, lastAt, ...(dueAt !== undefined && { dueAt }) };
+  const due = dueAt !== undefined && { dueKind: 'ledger', dueAt };
+  const fields = { balance, month, includedSpent, purchasedSpent, lastAt, ...due };
   const entries = Object.entries(fields);
   return {
     Update: {

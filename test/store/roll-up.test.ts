@@ -57,6 +57,9 @@ describeOnEngines('what an account spends', (store) => {
     await Promise.all([1, 2].map(() => rollUp(store.connect(), email, NOW, NOW + 1)));
     await rollUp(db, email, NOW, NOW + 2);
     expect(await lines(db, email, NOW)).toEqual([['spend', -9, 0, includedCredits - 9]]);
+    const head = (await store.dump())[`${email} ledger`];
+    // In the index with both, or with neither: with a time alone nobody would find it, nor note it again.
+    expect([head?.dueKind, head?.dueAt]).toEqual(['ledger', rollUpAt(NOW)]);
   });
 
   test('is noted once a day, and a grant in between leaves it noted', async () => {
