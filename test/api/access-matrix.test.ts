@@ -54,6 +54,21 @@ const ROUTES: Readonly<Record<string, Managed>> = {
   'GET /api/user/events/{email}': { path: ({ email }) => `/api/user/events/${encodeURIComponent(email)}`, ok: 200 },
   'GET /api/user/usage/{email}': { path: ({ email }) => `/api/user/usage/${encodeURIComponent(email)}`, ok: 200 },
   'GET /api/user/credits/{email}': { path: ({ email }) => `/api/user/credits/${encodeURIComponent(email)}`, ok: 200 },
+  'POST /api/billing/checkout': {
+    path: () => '/api/billing/checkout',
+    body: ({ email }) => ({ email, pack: 'small' }),
+    // Payments are off here: who may is told so.
+    ok: 501,
+  },
+  'PUT /api/user/top-up/{email}': {
+    path: ({ email }) => `/api/user/top-up/${encodeURIComponent(email)}`,
+    body: () => ({ threshold: 100, pack: 'small', monthlyCap: 5_000 }),
+    ok: 501,
+  },
+  'DELETE /api/user/top-up/{email}': {
+    path: ({ email }) => `/api/user/top-up/${encodeURIComponent(email)}`,
+    ok: 200,
+  },
   'GET /api/admin/users': { path: () => '/api/admin/users', ok: 200, adminOnly: true },
   'PUT /api/admin/user/{email}/status': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/status`,

@@ -44,9 +44,14 @@ describe('the gateway', () => {
     expect(found.map(guardOf)).toEqual([GUARDS[access]]);
   });
 
-  it('leaves no route open but health, plans and the contract', () => {
+  it('leaves no route open but health, plans, the contract, and the webhook, which checks a signature', () => {
     const open = routes.filter((route) => route.AuthorizationType === 'NONE').map((route) => route.RouteKey);
-    expect(open.toSorted()).toEqual(['GET /api/health', 'GET /api/openapi.json', 'GET /api/plans']);
+    expect(open.toSorted()).toEqual([
+      'GET /api/health',
+      'GET /api/openapi.json',
+      'GET /api/plans',
+      'POST /api/billing/webhook',
+    ]);
   });
 
   it('serves exactly the operations of the HTTP contract, to those it names', () => {
@@ -104,6 +109,7 @@ describe('the gateway', () => {
       email: '$context.authorizer.email',
       code: '$context.authorizer.code',
       credits: '$context.authorizer.credits',
+      alerts: '$context.authorizer.alerts',
       refundable: '$context.authorizer.refundable',
       userAgent: '$context.identity.userAgent',
     });

@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { PACK_NAMES, PLAN_NAMES } from '../../accounts/plans.ts';
 import { ENTRY_KINDS } from '../../credits/ledger.ts';
 import { operation } from '../operation.ts';
+import { billing } from './billing.ts';
 import { email, idempotencyKey, instant, label } from './common.schema.ts';
 import { cursor, limit } from './page.schema.ts';
 
-const plan = z.enum(PLAN_NAMES);
+const plan = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'Invalid plan: expected the name of a plan, as in pro')
+  .meta({ description: 'The name of one of the plans that GET /api/plans lists.', example: 'pro' });
 
 export const changePlan = operation({
   id: 'change-plan',
@@ -50,9 +53,12 @@ export const listPlans = operation({
             .meta({ description: 'Each calendar month, UTC; what is left of them does not stay.' }),
           packs: z.array(
             z.object({
-              name: z.enum(PACK_NAMES),
+              name: z.string(),
               credits: z.int(),
-              price: z.object({ amount: z.int().meta({ description: 'In cents.' }), currency: z.literal('usd') }),
+              price: z.object({
+                amount: z.int().meta({ description: 'In the least unit of the currency, such as cents.' }),
+                currency: z.string().meta({ example: 'usd' }),
+              }),
             }),
           ),
         })
@@ -107,6 +113,7 @@ export const getCredits = operation({
     resetsAt: instant.meta({ description: 'When the included credits begin anew.' }),
     entries: z.array(entry),
     nextCursor: z.string().nullable(),
+    billing,
   }),
 });
 
