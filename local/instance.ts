@@ -15,6 +15,7 @@ import { startSchedules } from './lambda/schedules.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
 import { startLocalPayments } from './payments/local-payments.ts';
+import type { Payments } from './payments/server.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
 
@@ -57,6 +58,8 @@ export interface Instance {
   readonly issuer: string;
   readonly stack: LocalStack;
   readonly lambda: LambdaRuntime;
+  /** The payment provider that is played, if one is. */
+  readonly payments: Payments | undefined;
   /** Stops taking requests, delivers what is logged, and ends. */
   close(): Promise<void>;
 }
@@ -137,7 +140,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       await lambda.close();
       await payments?.payments.close();
     };
-    return { url: server.url, issuer, stack, lambda, close };
+    return { url: server.url, issuer, stack, lambda, payments: payments?.payments, close };
   } catch (error) {
     await payments?.payments.close();
     await server.close();

@@ -202,7 +202,8 @@ test('the table names every route that takes a token', () => {
 
 describe('who may call which management route', () => {
   test.each(ROWS)('$route × $caller → $status', async ({ route, managed, token, status }) => {
-    const victim = status < 400 ? await newVictim() : untouched;
+    const mayCall = status !== 401 && status !== 403;
+    const victim = mayCall ? await newVictim() : untouched;
     const [tables, invocations] = [await service.dump(), service.invocations(route)];
     const body = managed.body?.(victim);
     const answer = await service.call(`${route.split(' ')[0]} ${managed.path(victim)}`, {
@@ -210,7 +211,7 @@ describe('who may call which management route', () => {
       ...(body && { body }),
     });
     expect(answer.status).toBe(status);
-    if (status < 400) return;
+    if (mayCall) return;
     expect(await service.dump()).toEqual(tables);
     // The gateway refuses what is no good token, the function who may not.
     expect(service.invocations(route)).toBe(status === 401 ? invocations : invocations + 1);
