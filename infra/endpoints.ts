@@ -115,6 +115,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     grants: { userPreferences: ['QueryAccounts', 'BatchGetItem'] },
   },
   {
+    name: 'view-account',
+    route: 'POST /api/admin/user/{email}/view',
+    access: 'admin',
+    grants: { apiEvents: ['PutItem'] },
+  },
+  {
     name: 'checkout',
     route: 'POST /api/billing/checkout',
     access: 'user',

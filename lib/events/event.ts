@@ -26,6 +26,7 @@ export const EVENT_TYPES = [
   'plan.changed',
   'account.suspended',
   'account.restored',
+  'account.viewed',
   'credits.granted',
   'credits.taken_back',
   'credits.low',

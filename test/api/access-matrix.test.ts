@@ -69,6 +69,11 @@ const ROUTES: Readonly<Record<string, Managed>> = {
     path: ({ email }) => `/api/user/top-up/${encodeURIComponent(email)}`,
     ok: 200,
   },
+  'POST /api/admin/user/{email}/view': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/view`,
+    ok: 200,
+    adminOnly: true,
+  },
   'GET /api/admin/users': { path: () => '/api/admin/users', ok: 200, adminOnly: true },
   'PUT /api/admin/user/{email}/status': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/status`,

@@ -108,6 +108,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
     bad: { body: { amount: -1, reason: 'none there' }, status: 409 },
     byAdmin: true,
   },
+  'POST /api/admin/user/{email}/view': {
+    path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/view`,
+    type: 'account.viewed',
+    bad: { path: () => '/api/admin/user/none/view', status: 400 },
+    byAdmin: true,
+  },
   'PUT /api/admin/user/{email}/plan': {
     path: ({ email }) => `/api/admin/user/${encodeURIComponent(email)}/plan`,
     body: () => ({ plan: 'scale' }),

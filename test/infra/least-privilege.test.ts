@@ -84,6 +84,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'verify-key': CHECK,
   authorize: CHECK,
   'shape-events': {},
+  'view-account': { api_events: dynamodb('PutItem') },
   checkout: { user_preferences: dynamodb('GetItem') },
   'billing-webhook': CHANGE,
   'set-top-up': CHANGE,

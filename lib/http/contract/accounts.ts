@@ -83,6 +83,18 @@ export const changeStatus = operation({
   response: z.object({ email: z.string(), status, previousStatus: status }),
 });
 
+export const viewAccount = operation({
+  id: 'view-account',
+  summary: "Note in a user's audit log that an admin looks at the account as its user sees it",
+  method: 'POST',
+  path: '/api/admin/user/{email}/view',
+  access: 'admin',
+  params: z.strictObject({ email }),
+  query: z.strictObject({}),
+  status: 200,
+  response: z.object({ email: z.string() }),
+});
+
 const balance = z.object({ included: z.int(), purchased: z.int(), total: z.int() });
 
 const entry = z
