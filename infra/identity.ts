@@ -17,18 +17,46 @@ export const ADMIN_GROUP = 'admin';
 /** Whom management routes trust. */
 export type IdentityProps = Pick<Settings, 'identity' | 'retainData' | 'stage'>;
 
+/** An issuer, and what is to be known of it. */
+interface Trusted {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly groupsClaim: string;
+  readonly clientId: string;
+  readonly logoutUrl: string | undefined;
+  readonly connectTo: string;
+}
+
+/** An issuer that is there already: all of it is on one host, and its discovery document tells where sessions end. */
+function elsewhere(given: Extract<Settings['identity'], { issuer: string }>): Trusted {
+  const { issuer, audience, groupsClaim, clientId = audience[0] ?? '' } = given;
+  return { issuer, audience, groupsClaim, clientId, logoutUrl: undefined, connectTo: new URL(issuer).origin };
+}
+
 /** The issuer of the tokens that management routes take: a Cognito user pool of the stack's own, or one given. */
 export class Identity extends Construct {
   /** Checks `Authorization: Bearer …` before a management route's function is run. */
   readonly authorizer: HttpJwtAuthorizer;
   /** The claim that lists a person's groups. */
   readonly groupsClaim: string;
+  /** The issuer, where the dashboard finds all there is to know of it. */
+  readonly authority: string;
+  /** The dashboard's client there. */
+  readonly clientId: string;
+  /** Where a session at the issuer ends, if its discovery document does not tell. */
+  readonly logoutUrl: string | undefined;
+  /** The origins that the dashboard talks to in order to sign people in, as a content security policy lists them. */
+  readonly connectTo: string;
 
   constructor(scope: Construct, id: string, { identity, retainData, stage }: IdentityProps) {
     super(scope, id);
 
-    const trusted = 'issuer' in identity ? identity : this.makeUserPool(identity, retainData, stage);
+    const trusted = 'issuer' in identity ? elsewhere(identity) : this.makeUserPool(identity, retainData, stage);
     this.groupsClaim = trusted.groupsClaim;
+    this.authority = trusted.issuer;
+    this.clientId = trusted.clientId;
+    this.logoutUrl = trusted.logoutUrl;
+    this.connectTo = trusted.connectTo;
     this.authorizer = new HttpJwtAuthorizer('SignedIn', trusted.issuer, { jwtAudience: [...trusted.audience] });
     this.output('Issuer', trusted.issuer);
   }
@@ -37,7 +65,7 @@ export class Identity extends Construct {
     { callbackUrls, domainPrefix }: { callbackUrls: string[]; domainPrefix?: string | undefined },
     retainData: boolean,
     stage: string,
-  ) {
+  ): Trusted {
     const pool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: true,
       signInAliases: { email: true },
@@ -72,7 +100,7 @@ export class Identity extends Construct {
       groupName: ADMIN_GROUP,
       description: 'May act for every user',
     });
-    pool.addDomain('SignInPage', {
+    const signInPage = pool.addDomain('SignInPage', {
       cognitoDomain: { domainPrefix: domainPrefix ?? `sensei-keys-${stage}-${Aws.ACCOUNT_ID}` },
     });
     const client = this.makeClient(pool, callbackUrls);
@@ -82,6 +110,10 @@ export class Identity extends Construct {
     return {
       issuer: pool.userPoolProviderUrl,
       audience: [client.userPoolClientId],
+      clientId: client.userPoolClientId,
+      logoutUrl: `${signInPage.baseUrl()}/logout`,
+      // Tokens come from the sign-in page's host, the discovery document from the pool's.
+      connectTo: `${pool.userPoolProviderUrl} ${signInPage.baseUrl()}`,
       groupsClaim: 'cognito:groups',
     };
   }

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readSettings } from './settings.ts';
+import { SenseiKeysSiteStack } from './site-stack.ts';
 import { SenseiKeysStack } from './stack.ts';
 
 /** How an app is made. */
 export interface SenseiKeysProps {
   /** Where the functions' bundles are. */
   readonly bundles: string;
+  /** Where the dashboard's files are. @default - none, and no dashboard is made */
+  readonly site?: string;
   /** Where the template goes. @default - `CDK_OUTDIR`, else `cdk.out` */
   readonly outdir?: string;
   /** Context over that of `cdk.json`, such as `{ stage: 'prod' }`. @default - none */
@@ -15,7 +18,7 @@ export interface SenseiKeysProps {
 }
 
 /** The CDK app: one stage of the service, with cdk-nag's AWS Solutions rules, of which none may be left unexplained. */
-export function senseiKeys({ bundles, outdir, context }: SenseiKeysProps): App {
+export function senseiKeys({ bundles, site, outdir, context }: SenseiKeysProps): App {
   const app = new App({
     outdir: outdir ?? process.env.CDK_OUTDIR ?? 'cdk.out',
     analyticsReporting: false,
@@ -25,11 +28,20 @@ export function senseiKeys({ bundles, outdir, context }: SenseiKeysProps): App {
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const settings = readSettings(app.node);
-  new SenseiKeysStack(app, 'SenseiKeys', {
+  const service = new SenseiKeysStack(app, 'SenseiKeys', {
     settings,
     bundles,
     description: `API keys, limits and usage for the Sensei Store API (${settings.stage})`,
   });
+  if (site !== undefined) {
+    new SenseiKeysSiteStack(app, 'SenseiKeysSite', {
+      settings,
+      files: site,
+      apiUrl: service.gateway.api.apiEndpoint,
+      identity: service.identity,
+      description: `The dashboard of Sensei Keys (${settings.stage})`,
+    });
+  }
   return app;
 }
 

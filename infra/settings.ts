@@ -28,6 +28,8 @@ const identity = z.union([
     audience: z.array(z.string().min(1)).min(1).max(50),
     /** The claim that lists a person's groups. */
     groupsClaim: z.string().min(1),
+    /** The dashboard's client at the issuer; the first of the audience by default. */
+    clientId: z.string().min(1).optional(),
   }),
 ]);
 
@@ -53,6 +55,16 @@ const stageSettings = z.strictObject({
       secretName: z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret'),
       /** Where people return to from paying. */
       returnUrl: url,
+    })
+    .optional(),
+  /** The dashboard. */
+  site: z
+    .strictObject({
+      /** A web ACL of WAF, in us-east-1, for CloudFront. */
+      webAclArn: z
+        .string()
+        .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a global web ACL')
+        .optional(),
     })
     .optional(),
   /** Mails events of some types, such as `key.expiring`, by SNS; none where it is left out. */

@@ -26,6 +26,8 @@ export interface SenseiKeysStackProps extends StackProps {
 export class SenseiKeysStack extends Stack {
   /** Where engineers attach routes of their own: `stack.gateway.protect('GET /api/orders', handler)`. */
   readonly gateway: Gateway;
+  /** Who signs people in. */
+  readonly identity: Identity;
   /** Where rules of their own hear of what happens to keys: `stack.outbox.bus`. */
   readonly outbox: Outbox;
 
@@ -34,6 +36,7 @@ export class SenseiKeysStack extends Stack {
 
     const tables = new Tables(this, 'Tables', settings);
     const identity = new Identity(this, 'Identity', settings);
+    this.identity = identity;
     const context = { settings, tables, bundles };
     const keyCheck = new KeyCheck(this, 'KeyCheck', context);
     this.gateway = new Gateway(this, 'Gateway', { settings, identity, keyCheck });

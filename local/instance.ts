@@ -16,6 +16,7 @@ import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
 import { startLocalPayments } from './payments/local-payments.ts';
 import type { Payments } from './payments/server.ts';
+import { siteListener } from './site/serve.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
 
@@ -125,10 +126,12 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       onError: (error) => options.onLog?.(String(error), 'ERROR'),
     });
     const [pool] = stack.userPools;
+    const site = stack.site && siteListener(stack.site);
     const identity = pool && identityProvider(issuer, pool, key);
     listener = (request, response) => {
       if (request.url === EVENTS_PATH) tail.listener(request, response);
       else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
+      else if (site && !request.url?.startsWith('/api/')) site(request, response);
       else gateway(request, response);
     };
     const close = async () => {

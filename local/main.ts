@@ -50,6 +50,7 @@ const close = (starting: Promise<{ close(): Promise<void> }> | undefined): Promi
   );
 
 const banner = ({ url, issuer, stack }: Instance, engine: Engine, { memory, logLevel }: Options): string => `
+  dashboard   ${stack.site ? `${url}/` : 'none'}
   gateway     ${url}
   sign-in     ${issuer}
   dynamodb    ${engine.endpoint} (${engine.name}${memory ? ', in memory' : ''})

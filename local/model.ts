@@ -127,6 +127,22 @@ export interface LocalUserPool {
   readonly clients: readonly { readonly clientId: string; readonly callbackUrls: readonly string[] }[];
 }
 
+/** One file of the dashboard, as it is in the bucket. */
+export interface SiteFile {
+  /** From the root, such as `/assets/index.js`. */
+  readonly path: string;
+  readonly content: Buffer;
+  readonly cacheControl: string;
+}
+
+/** The dashboard, as CloudFront serves it. */
+export interface LocalSite {
+  readonly files: ReadonlyMap<string, SiteFile>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Which file a path is answered with. */
+  readonly rewrite: (path: string) => string;
+}
+
 /** The whole of one stack. */
 export interface LocalStack {
   readonly functions: readonly LocalFunction[];
@@ -137,4 +153,6 @@ export interface LocalStack {
   readonly api: LocalApi;
   readonly tables: readonly LocalTable[];
   readonly userPools: readonly LocalUserPool[];
+  /** Absent where the assembly has no dashboard. */
+  readonly site: LocalSite | undefined;
 }

@@ -5,6 +5,7 @@ import type { LocalStack, LocalTable, LocalUserPool } from './model.ts';
 import { readApi } from './template/api.ts';
 import { readFunctions, readPipes, readRules, readSchedules, readSubscriptions } from './template/functions.ts';
 import { type OfType, type Place, type Properties, type Resolved, referencesTo } from './template/references.ts';
+import { readSite, SITE_TEMPLATE } from './template/site.ts';
 
 /**
  * Reads a cloud assembly and resolves what the local runtime plays of it.
@@ -28,6 +29,7 @@ export function readStack(directory: string, place: Place): LocalStack {
     api: readApi(ofType, place),
     tables: ofType('AWS::DynamoDB::Table').map(readTable),
     userPools: ofType('AWS::Cognito::UserPool').map(({ id }) => readUserPool(id, ofType)),
+    site: readSite(directory, template, references),
   };
 }
 
@@ -35,8 +37,12 @@ function readTemplate(directory: string): { Resources: Record<string, Resource> 
   const json = (file: string) => JSON.parse(readFileSync(path.join(directory, file), 'utf8'));
   const artifacts = Object.values(json('manifest.json').artifacts) as Record<string, never>[];
   const stacks = artifacts.filter(({ type }) => type === 'aws:cloudformation:stack');
-  if (stacks.length !== 1) throw new Error(`expected one stack in the cloud assembly, found ${stacks.length}`);
-  return json((stacks[0] as { properties?: { templateFile: string } }).properties?.templateFile ?? '');
+  const files = stacks.map(
+    (stack) => (stack as { properties?: { templateFile: string } }).properties?.templateFile ?? '',
+  );
+  const services = files.filter((file) => file !== SITE_TEMPLATE);
+  if (services.length !== 1) throw new Error(`expected one stack beside the dashboard's, found ${services.length}`);
+  return json(services[0] ?? '');
 }
 
 function readTable({ id, properties }: Resolved): LocalTable {

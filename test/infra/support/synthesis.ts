@@ -29,9 +29,10 @@ for (const name of FUNCTION_NAMES) {
   writeFileSync(path.join(bundles, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
 }
 
-/** The app with its one stack, not synthesized yet. */
-export function makeApp(context: Record<string, unknown> = {}): { app: App; stack: Stack } {
-  const app = senseiKeys({ bundles, outdir: mkdtempSync(path.join(directory, 'out-')), context });
+/** The app with its stack and, for a directory of files, its dashboard; not synthesized yet. */
+export function makeApp(context: Record<string, unknown> = {}, site?: string): { app: App; stack: Stack } {
+  const outdir = mkdtempSync(path.join(directory, 'out-'));
+  const app = senseiKeys({ bundles, outdir, context, ...(site !== undefined && { site }) });
   return { app, stack: app.node.findChild('SenseiKeys') as Stack };
 }
 
