@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { REPLAY_PATH, replayListener } from './demo/replay.ts';
 import { matchesPattern } from './events/pattern.ts';
 import { type BusEvent, startPipes } from './events/pipes.ts';
 import { createTail, EVENTS_PATH } from './events/tail.ts';
@@ -112,6 +113,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       },
     });
     const tail = createTail();
+    const replay = replayListener(stack.api, subscriptions.write, subscriptions.settled);
     const stopPipes = await startPipes({
       pipes: stack.pipes,
       endpoint,
@@ -130,6 +132,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     const identity = pool && identityProvider(issuer, pool, key);
     listener = (request, response) => {
       if (request.url === EVENTS_PATH) tail.listener(request, response);
+      else if (request.url === REPLAY_PATH && request.method === 'POST') replay(request, response);
       else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
       else if (site && !request.url?.startsWith('/api/')) site(request, response);
       else gateway(request, response);

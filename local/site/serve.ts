@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import type { LocalSite, SiteFile } from '../model.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,15 +21,26 @@ const COMPRESSED: ReadonlySet<string> = new Set(['.png', '.woff2', '.ico']);
 
 interface Served {
   readonly body: Buffer;
-  readonly brotli: Buffer | undefined;
+  /** Made when it is first asked for. */
+  readonly brotli: () => Buffer | undefined;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+function compressor(name: string, content: Buffer): () => Buffer | undefined {
+  let made: Buffer | undefined;
+  return () => {
+    if (!COMPRESSED.has(path.extname(name))) made ??= brotliCompressSync(content, QUALITY);
+    return made;
+  };
 }
 
 function prepare({ path: name, content, cacheControl }: SiteFile): Served {
   const extension = path.extname(name);
   return {
     body: content,
-    brotli: COMPRESSED.has(extension) ? undefined : brotliCompressSync(content),
+    brotli: compressor(name, content),
     headers: {
       'content-type': TYPES[extension] ?? 'application/octet-stream',
       'cache-control': cacheControl,
@@ -59,7 +70,7 @@ export function siteListener({ files, headers, rewrite }: LocalSite): RequestLis
       return;
     }
     const takesBrotli = /\bbr\b/.test(String(request.headers['accept-encoding']));
-    const brotli = takesBrotli ? found.brotli : undefined;
+    const brotli = takesBrotli ? found.brotli() : undefined;
     const body = brotli ?? found.body;
     response.writeHead(200, {
       ...all,

@@ -53,7 +53,9 @@ export function App() {
               <UnstyledButton component={Link} to="/">
                 <Group gap="xs" wrap="nowrap">
                   <img src="/icon.svg" alt="" width={26} height={26} />
-                  <Text fw={700}>Sensei Keys</Text>
+                  <Text fw={700} style={{ whiteSpace: 'nowrap' }}>
+                    Sensei Keys
+                  </Text>
                 </Group>
               </UnstyledButton>
             </Group>

@@ -14,7 +14,7 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Button variant="subtle" color="gray" c="var(--mantine-color-text)" maw={260}>
+        <Button variant="subtle" color="gray" c="var(--mantine-color-text)" maw={{ base: 180, sm: 320 }}>
           <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{person?.email}</span>
         </Button>
       </Menu.Target>

@@ -89,7 +89,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
                 <Table.Td>{user.email}</Table.Td>
                 <Table.Td>{user.plan}</Table.Td>
                 <Table.Td>
-                  <Badge variant="dot" color={user.status === 'active' ? 'teal' : 'red'}>
+                  <Badge miw="fit-content" variant="dot" color={user.status === 'active' ? 'teal' : 'red'}>
                     {user.status}
                   </Badge>
                 </Table.Td>

@@ -87,7 +87,7 @@ function KeyTable({
   return (
     <Card withBorder padding={0}>
       <Table.ScrollContainer
-        minWidth={760}
+        minWidth={900}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Keys' } }}
       >
         <Table verticalSpacing="sm" horizontalSpacing="md">
@@ -107,19 +107,25 @@ function KeyTable({
               <Table.Tr key={key.keyId}>
                 <Table.Td>
                   <Text fw={600}>{key.name}</Text>
-                  <Text size="xs" c="dimmed" ff="monospace">
+                  <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
                     {key.hint}
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Group gap={4}>
-                    <Badge variant="dot" color={COLORS[key.status]}>
+                  <Group gap={4} wrap="nowrap">
+                    <Badge miw="fit-content" variant="dot" color={COLORS[key.status]}>
                       {key.status}
                     </Badge>
-                    {key.environment === 'test' ? <Badge variant="default">test</Badge> : null}
+                    {key.environment === 'test' ? (
+                      <Badge miw="fit-content" variant="default">
+                        test
+                      </Badge>
+                    ) : null}
                   </Group>
                 </Table.Td>
-                <Table.Td>{key.lastUsedAt ? formatAgo(key.lastUsedAt, now) : 'never'}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                  {key.lastUsedAt ? formatAgo(key.lastUsedAt, now) : 'never'}
+                </Table.Td>
                 <Table.Td>
                   <Sparkline keyId={key.keyId} isUsed={key.lastUsedAt !== null} name={key.name} />
                 </Table.Td>
