@@ -1,4 +1,6 @@
 import { bundleFunctions } from './bundles.ts';
 import { senseiKeys } from './sensei-keys.ts';
+import { buildSite } from './site-build.ts';
 
-senseiKeys({ bundles: await bundleFunctions() }).synth();
+const [bundles, site] = await Promise.all([bundleFunctions(), buildSite()]);
+senseiKeys({ bundles, site }).synth();

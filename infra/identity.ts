@@ -7,12 +7,14 @@ import {
   UserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
-import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 
 /** People in this group may act for every user. */
 export const ADMIN_GROUP = 'admin';
+
+type GivenIssuer = Extract<Settings['identity'], { issuer: string }>;
 
 /** Whom management routes trust. */
 export type IdentityProps = Pick<Settings, 'identity' | 'retainData' | 'stage'>;
@@ -23,14 +25,45 @@ export class Identity extends Construct {
   readonly authorizer: HttpJwtAuthorizer;
   /** The claim that lists a person's groups. */
   readonly groupsClaim: string;
+  /** The `iss` of its tokens, where its discovery document is. */
+  readonly issuer: string;
+  /** The client by which the dashboard signs people in. */
+  readonly clientId: string;
+  /** What the dashboard asks for. */
+  readonly scope = 'openid email profile';
+  /** What the dashboard speaks with to sign people in, as sources of a Content-Security-Policy. */
+  readonly sources: readonly string[];
+  /** Origin of the user pool's sign-in page; a given issuer tells of its own by discovery. */
+  private readonly signInOrigin: string | undefined;
+  private readonly returnUrls: string[] = [];
 
   constructor(scope: Construct, id: string, { identity, retainData, stage }: IdentityProps) {
     super(scope, id);
 
-    const trusted = 'issuer' in identity ? identity : this.makeUserPool(identity, retainData, stage);
+    const trusted = 'issuer' in identity ? given(identity) : this.makeUserPool(identity, retainData, stage);
     this.groupsClaim = trusted.groupsClaim;
+    this.issuer = trusted.issuer;
+    this.clientId = trusted.audience[0] ?? '';
+    this.sources = trusted.sources;
+    this.signInOrigin = trusted.signInOrigin;
     this.authorizer = new HttpJwtAuthorizer('SignedIn', trusted.issuer, { jwtAudience: [...trusted.audience] });
     this.output('Issuer', trusted.issuer);
+  }
+
+  /** Lets sign-in and sign-out return to pages; a given issuer is told of them where it is set up. */
+  allowReturnTo(urls: readonly string[]): void {
+    this.returnUrls.push(...urls);
+  }
+
+  /**
+   * Where a person's session at the user pool is ended: its sign-out is not that of OpenID Connect.
+   *
+   * @param returnTo a page that {@link allowReturnTo} has named.
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+   */
+  signOut(returnTo: string): { readonly logoutUrl?: string } {
+    if (!this.signInOrigin) return {};
+    return { logoutUrl: `${this.signInOrigin}/logout?client_id=${this.clientId}&logout_uri=${returnTo}` };
   }
 
   private makeUserPool(
@@ -72,10 +105,12 @@ export class Identity extends Construct {
       groupName: ADMIN_GROUP,
       description: 'May act for every user',
     });
-    pool.addDomain('SignInPage', {
+    const signInPage = pool.addDomain('SignInPage', {
       cognitoDomain: { domainPrefix: domainPrefix ?? `sensei-keys-${stage}-${Aws.ACCOUNT_ID}` },
     });
-    const client = this.makeClient(pool, callbackUrls);
+    this.allowReturnTo(callbackUrls);
+    const client = this.makeClient(pool);
+    const signInOrigin = signInPage.baseUrl();
 
     this.output('UserPoolId', pool.userPoolId);
     this.output('UserPoolClientId', client.userPoolClientId);
@@ -83,25 +118,31 @@ export class Identity extends Construct {
       issuer: pool.userPoolProviderUrl,
       audience: [client.userPoolClientId],
       groupsClaim: 'cognito:groups',
+      // The discovery document is below the issuer's address, all else at the sign-in page.
+      sources: [`${pool.userPoolProviderUrl}/`, signInOrigin],
+      signInOrigin,
     };
   }
 
   /** A client for browsers: they cannot keep a secret, so the authorization code is bound to its caller by PKCE. */
-  private makeClient(pool: UserPool, callbackUrls: string[]): UserPoolClient {
+  private makeClient(pool: UserPool): UserPoolClient {
+    const returnUrls = Lazy.list({ produce: () => this.returnUrls });
     return pool.addClient('Dashboard', {
       generateSecret: false,
       authFlows: { userSrp: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls,
-        logoutUrls: callbackUrls,
+        callbackUrls: returnUrls,
+        logoutUrls: returnUrls,
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       idTokenValidity: Duration.hours(1),
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
+      // A browser's refresh token is good for one use; the grace is for tabs that renew at the same moment.
+      refreshTokenRotationGracePeriod: Duration.seconds(30),
     });
   }
 
@@ -109,3 +150,11 @@ export class Identity extends Construct {
     new CfnOutput(Stack.of(this), name, { value });
   }
 }
+
+const given = ({ issuer, audience, groupsClaim, endpointOrigins = [] }: GivenIssuer) => ({
+  issuer,
+  audience,
+  groupsClaim,
+  sources: [...new Set([new URL(issuer).origin, ...endpointOrigins])],
+  signInOrigin: undefined,
+});

@@ -8,6 +8,8 @@ import { SenseiKeysStack } from './stack.ts';
 export interface SenseiKeysProps {
   /** Where the functions' bundles are. */
   readonly bundles: string;
+  /** Where the built dashboard is. @default - none is deployed */
+  readonly site?: string | undefined;
   /** Where the template goes. @default - `CDK_OUTDIR`, else `cdk.out` */
   readonly outdir?: string;
   /** Context over that of `cdk.json`, such as `{ stage: 'prod' }`. @default - none */
@@ -15,7 +17,7 @@ export interface SenseiKeysProps {
 }
 
 /** The CDK app: one stage of the service, with cdk-nag's AWS Solutions rules, of which none may be left unexplained. */
-export function senseiKeys({ bundles, outdir, context }: SenseiKeysProps): App {
+export function senseiKeys({ bundles, site, outdir, context }: SenseiKeysProps): App {
   const app = new App({
     outdir: outdir ?? process.env.CDK_OUTDIR ?? 'cdk.out',
     analyticsReporting: false,
@@ -28,6 +30,7 @@ export function senseiKeys({ bundles, outdir, context }: SenseiKeysProps): App {
   new SenseiKeysStack(app, 'SenseiKeys', {
     settings,
     bundles,
+    site,
     description: `API keys, limits and usage for the Sensei Store API (${settings.stage})`,
   });
   return app;

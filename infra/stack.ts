@@ -8,6 +8,7 @@ import { KeyNotices } from './key-notices.ts';
 import { Outbox } from './outbox.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
+import { Site } from './site.ts';
 import { Tables } from './tables.ts';
 import { USAGE_LINES, UsageRecording } from './usage-recording.ts';
 
@@ -16,6 +17,8 @@ export interface SenseiKeysStackProps extends StackProps {
   readonly settings: Settings;
   /** Where the functions' bundles are: `<bundles>/<name>/index.mjs`. */
   readonly bundles: string;
+  /** Where the built dashboard is. @default - none is deployed */
+  readonly site?: string | undefined;
 }
 
 /**
@@ -28,7 +31,7 @@ export class SenseiKeysStack extends Stack {
   /** Where rules of their own hear of what happens to keys: `stack.outbox.bus`. */
   readonly outbox: Outbox;
 
-  constructor(scope: Construct, id: string, { settings, bundles, ...props }: SenseiKeysStackProps) {
+  constructor(scope: Construct, id: string, { settings, bundles, site, ...props }: SenseiKeysStackProps) {
     super(scope, id, props);
 
     const tables = new Tables(this, 'Tables', settings);
@@ -39,6 +42,8 @@ export class SenseiKeysStack extends Stack {
     const usage = new UsageRecording(this, 'Usage', context);
     usage.follow(this.gateway.accessLog);
     usage.follow(keyCheck.logGroup, USAGE_LINES);
+
+    if (site) new Site(this, 'Site', { settings, identity, api: this.gateway.api, directory: site });
 
     new KeyNotices(this, 'Notices', context);
     this.outbox = new Outbox(this, 'Outbox', context);
