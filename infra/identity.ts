@@ -119,7 +119,7 @@ export class Identity extends Construct {
       audience: [client.userPoolClientId],
       groupsClaim: 'cognito:groups',
       // The discovery document is below the issuer's address, all else at the sign-in page.
-      sources: [`${pool.userPoolProviderUrl}/`, signInOrigin],
+      sources: [`${pool.userPoolProviderUrl}/`, `${signInOrigin}/`],
       signInOrigin,
     };
   }

@@ -13,6 +13,7 @@ import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { startSchedules } from './lambda/schedules.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
+import { openSite } from './site/site.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
 
@@ -113,9 +114,11 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     });
     const [pool] = stack.userPools;
     const identity = pool && identityProvider(issuer, pool, key);
+    const site = stack.site && (await openSite(stack.site, stack.api.routes));
     listener = (request, response) => {
       if (request.url === EVENTS_PATH) tail.listener(request, response);
       else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
+      else if (site?.takes(request)) site.listener(request, response);
       else gateway(request, response);
     };
     const close = async () => {
@@ -125,6 +128,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
       await stopPipes();
       await lambda.close();
+      await site?.close();
     };
     return { url: server.url, issuer, stack, lambda, close };
   } catch (error) {

@@ -4,7 +4,9 @@ import { type Resource, resolve } from './intrinsics.ts';
 import type { LocalStack, LocalTable, LocalUserPool } from './model.ts';
 import { readApi } from './template/api.ts';
 import { readFunctions, readPipes, readSchedules, readSubscriptions } from './template/functions.ts';
+import { atHome, hostsOf } from './template/hosts.ts';
 import { type OfType, type Place, type Properties, type Resolved, referencesTo } from './template/references.ts';
+import { readSite } from './template/site.ts';
 
 /**
  * Reads a cloud assembly and resolves what the local runtime plays of it.
@@ -15,10 +17,15 @@ import { type OfType, type Place, type Properties, type Resolved, referencesTo }
 export function readStack(directory: string, place: Place): LocalStack {
   const template = readTemplate(directory);
   const references = referencesTo(template.Resources, place);
+  const hosts = hostsOf(template.Resources, place);
+  const deploying = calledByDeployments(template.Resources);
   const ofType: OfType = (type) =>
     Object.entries(template.Resources)
-      .filter(([, resource]) => resource.Type === type)
-      .map(([id, { Properties = {} }]) => ({ id, properties: resolve(Properties, references) as Properties }));
+      .filter(([id, resource]) => resource.Type === type && !deploying.has(id))
+      .map(([id, { Properties = {} }]) => ({
+        id,
+        properties: atHome(resolve(Properties, references), hosts) as Properties,
+      }));
   return {
     functions: readFunctions(ofType, directory),
     subscriptions: readSubscriptions(ofType),
@@ -27,6 +34,7 @@ export function readStack(directory: string, place: Place): LocalStack {
     api: readApi(ofType, place),
     tables: ofType('AWS::DynamoDB::Table').map(readTable),
     userPools: ofType('AWS::Cognito::UserPool').map(({ id }) => readUserPool(id, ofType)),
+    site: readSite(ofType, directory, hosts),
   };
 }
 
@@ -36,6 +44,14 @@ function readTemplate(directory: string): { Resources: Record<string, Resource> 
   const stacks = artifacts.filter(({ type }) => type === 'aws:cloudformation:stack');
   if (stacks.length !== 1) throw new Error(`expected one stack in the cloud assembly, found ${stacks.length}`);
   return json((stacks[0] as { properties?: { templateFile: string } }).properties?.templateFile ?? '');
+}
+
+/** The functions behind custom resources: they do what a deployment does, and here nothing is deployed. */
+function calledByDeployments(resources: Readonly<Record<string, Resource>>): ReadonlySet<string> {
+  const tokens = Object.values(resources).map(({ Properties }) => Properties?.ServiceToken);
+  return new Set(
+    tokens.flatMap((token) => (token as { 'Fn::GetAtt'?: string[] } | undefined)?.['Fn::GetAtt']?.[0] ?? []),
+  );
 }
 
 function readTable({ id, properties }: Resolved): LocalTable {
@@ -55,5 +71,10 @@ const readUserPool = (logicalId: string, ofType: OfType): LocalUserPool => ({
   logicalId,
   clients: ofType('AWS::Cognito::UserPoolClient')
     .filter(({ properties }) => properties.UserPoolId === logicalId)
-    .map(({ id, properties }) => ({ clientId: id, callbackUrls: (properties.CallbackURLs ?? []) as string[] })),
+    .map(({ id, properties }) => ({
+      clientId: id,
+      callbackUrls: (properties.CallbackURLs ?? []) as string[],
+      logoutUrls: (properties.LogoutURLs ?? []) as string[],
+      scopes: (properties.AllowedOAuthScopes ?? []) as string[],
+    })),
 });
