@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { JWK } from 'jose';
-import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import type { LocalUserPool } from '../model.ts';
 import { claimsOf, isEmail, type Person } from './claims.ts';
+import { renderError } from './error-page.ts';
 import { CLIENT_ID, EMAIL_GRANT, IDENTITY_PATH } from './grant.ts';
 import { returnUrls } from './return-urls.ts';
 import { createSignIn, isSignIn, signInUrl } from './sign-in.ts';
@@ -23,7 +24,7 @@ const configuration = (
   adapter: createMemoryAdapter(0),
   features: {
     devInteractions: { enabled: false },
-    revocation: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     rpInitiatedLogout: { enabled: true, logoutSource },
   },
   discovery: { [CLIENT_ID]: clients[0]?.clientId ?? null },
@@ -47,9 +48,9 @@ const configuration = (
     accountId: email,
     claims: () => claimsOf(people.get(email) ?? { email, isAdmin: false }),
   }),
-  interactions: { url: (_, { uid }) => signInUrl(uid) },
-  // Nobody is asked what the dashboard may know: it is the pool's own client.
+  interactions: { url: (_, { uid }) => signInUrl(uid), policy: signInOnly() },
   loadExistingGrant,
+  renderError,
   // A user pool gives a refresh token with every code, and a new one at each use of it.
   issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
   rotateRefreshToken: true,
@@ -63,6 +64,14 @@ const configuration = (
   },
 });
 
+/** Nobody is asked what the dashboard may know: it is the pool's own client. */
+function signInOnly(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  return policy;
+}
+
+/** What the dashboard asks for is granted. */
 async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   const { provider, client, session, requestParamScopes } = oidc;
   if (!client || !session?.accountId) return undefined;
