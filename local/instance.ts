@@ -11,6 +11,7 @@ import { createAsyncInvoke, type DeadLetter } from './lambda/async-invoke.ts';
 import type { LogLevel } from './lambda/messages.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { startSchedules } from './lambda/schedules.ts';
+import { LOGS_PATH, logIntake } from './logs/intake.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
 import { openSite } from './site/site.ts';
@@ -112,11 +113,13 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       },
       onError: (error) => options.onLog?.(String(error), 'ERROR'),
     });
+    const intake = logIntake(stack.api, subscriptions);
     const [pool] = stack.userPools;
     const identity = pool && identityProvider(issuer, pool, key);
     const site = stack.site && (await openSite(stack.site, stack.api.routes));
     listener = (request, response) => {
       if (request.url === EVENTS_PATH) tail.listener(request, response);
+      else if (request.url === LOGS_PATH) intake(request, response);
       else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
       else if (site?.takes(request)) site.listener(request, response);
       else gateway(request, response);
