@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { PLANS } from '../lib/accounts/plans.ts';
 import { reconcile } from '../lib/credits/reconcile.store.ts';
 import { documentClient } from '../lib/store/client.ts';
 
@@ -64,7 +65,7 @@ async function run({ endpoint, json }: Options): Promise<void> {
   if (endpoint) Object.assign(process.env, LOCAL);
   const client = documentClient({ ...process.env, ...(endpoint && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }) });
   const progress = showProgress();
-  const result = await reconcile({ client, tables: TABLES }, progress.found);
+  const result = await reconcile({ client, tables: TABLES, plans: PLANS }, progress.found);
   progress.end();
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {

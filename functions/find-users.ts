@@ -1,6 +1,5 @@
 import { type Account, isSuspended, keyCount, lastUseOf, planOf } from '../lib/accounts/account.ts';
 import { findAccounts } from '../lib/accounts/find.store.ts';
-import { PLANS } from '../lib/accounts/plans.ts';
 import { viewBalance } from '../lib/credits/entry-view.ts';
 import { findUsers } from '../lib/http/contract/accounts.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
@@ -10,15 +9,15 @@ import { serviceDatabase } from '../lib/store/service-database.ts';
 const db = serviceDatabase();
 
 function view(account: Account, now: number) {
-  const plan = planOf(account);
+  const plan = planOf(account, db.plans);
   const lastUse = lastUseOf(account);
   return {
     email: account.email,
-    plan,
+    plan: plan.name,
     status: isSuspended(account) ? ('suspended' as const) : ('active' as const),
     keys: keyCount(account),
     lastUsedAt: lastUse > 0 ? new Date(lastUse).toISOString() : null,
-    balance: viewBalance(balanceOf({ account, plan: PLANS[plan], now })),
+    balance: viewBalance(balanceOf({ account, plan, now })),
   };
 }
 

@@ -1,6 +1,5 @@
 import { readAccountKeys } from '../lib/accounts/account.store.ts';
 import { planOf } from '../lib/accounts/account.ts';
-import { PLANS } from '../lib/accounts/plans.ts';
 import { getUsage } from '../lib/http/contract/usage.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
 import { invalidRequest, Problem } from '../lib/http/problem.ts';
@@ -29,7 +28,7 @@ export const handler = endpoint(getUsage, async ({ params: { email }, query, at 
       to: new Date(span.to).toISOString(),
       granularity: span.granularity,
       ...report,
-      ...accountStanding({ account, plan: PLANS[planOf(account)], now: at }),
+      ...accountStanding({ account, plan: planOf(account, db.plans), now: at }),
     },
   };
 });

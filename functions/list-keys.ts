@@ -11,5 +11,5 @@ export const handler = endpoint(listKeys, async ({ params: { email }, query, at 
   const { account, keys } = await readAccountKeys(db, email);
   const shown = listed(keys, query.include === 'revoked', at).map((key) => viewKey(key, account, at));
   const hasKey = keys.some((key) => key.revokedAt === null);
-  return { body: { email, hasKey, plan: planOf(account), keys: shown } };
+  return { body: { email, hasKey, plan: planOf(account, db.plans).name, keys: shown } };
 });

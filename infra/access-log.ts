@@ -16,6 +16,7 @@ export const ACCESS_LOG_FORMAT = JSON.stringify({
   email: '$context.authorizer.email',
   code: '$context.authorizer.code',
   credits: '$context.authorizer.credits',
+  alerts: '$context.authorizer.alerts',
   refundable: '$context.authorizer.refundable',
   userAgent: '$context.identity.userAgent',
 });

@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly terms?: RouteTerms;
   /** In MB; 1,769 is one whole processor. @default 512 */
   readonly memorySize?: number;
+  /** It has to do with payments: it knows whether credits are sold, or talks to the payment provider. @default - neither */
+  readonly billing?: 'knows' | 'sells';
   /** It checks keys, and logs what it finds, to be counted. @default false */
   readonly logsUsage?: boolean;
 }
@@ -104,6 +106,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     route: 'GET /api/user/credits/{email}',
     access: 'user',
     grants: { userPreferences: READ },
+    billing: 'knows',
   },
   {
     name: 'find-users',
@@ -111,6 +114,22 @@ export const ENDPOINTS: readonly Endpoint[] = [
     access: 'admin',
     grants: { userPreferences: ['QueryAccounts', 'BatchGetItem'] },
   },
+  {
+    name: 'view-account',
+    route: 'POST /api/admin/user/{email}/view',
+    access: 'admin',
+    grants: { apiEvents: ['PutItem'] },
+  },
+  {
+    name: 'checkout',
+    route: 'POST /api/billing/checkout',
+    access: 'user',
+    grants: { userPreferences: ['GetItem'] },
+    billing: 'sells',
+  },
+  { name: 'billing-webhook', route: 'POST /api/billing/webhook', access: 'public', grants: CHANGE, billing: 'sells' },
+  { name: 'set-top-up', route: 'PUT /api/user/top-up/{email}', access: 'user', grants: CHANGE, billing: 'knows' },
+  { name: 'stop-top-up', route: 'DELETE /api/user/top-up/{email}', access: 'user', grants: CHANGE, billing: 'knows' },
   { name: 'list-plans', route: 'GET /api/plans', access: 'public', grants: {} },
   { name: 'whoami', route: 'GET /api/whoami', access: 'key', grants: {}, terms: { cost: 0, explained: true } },
   {
@@ -137,6 +156,9 @@ export const WRITE_NOTICES = 'write-notices';
 /** The function that gives events of the audit log their form on the bus. */
 export const SHAPE_EVENTS = 'shape-events';
 
+/** The function that tops up credits. */
+export const TOP_UP_CREDITS = 'top-up-credits';
+
 /** Every function of the service. */
 export const FUNCTION_NAMES: readonly string[] = [
   ...ENDPOINTS.map(({ name }) => name),
@@ -144,4 +166,5 @@ export const FUNCTION_NAMES: readonly string[] = [
   RECORD_USAGE,
   WRITE_NOTICES,
   SHAPE_EVENTS,
+  TOP_UP_CREDITS,
 ];

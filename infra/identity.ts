@@ -43,7 +43,7 @@ export class Identity extends Construct {
     const trusted = 'issuer' in identity ? given(identity) : this.makeUserPool(identity, retainData, stage);
     this.groupsClaim = trusted.groupsClaim;
     this.issuer = trusted.issuer;
-    this.clientId = trusted.audience[0] ?? '';
+    this.clientId = trusted.clientId;
     this.sources = trusted.sources;
     this.signInOrigin = trusted.signInOrigin;
     this.authorizer = new HttpJwtAuthorizer('SignedIn', trusted.issuer, { jwtAudience: [...trusted.audience] });
@@ -117,6 +117,7 @@ export class Identity extends Construct {
     return {
       issuer: pool.userPoolProviderUrl,
       audience: [client.userPoolClientId],
+      clientId: client.userPoolClientId,
       groupsClaim: 'cognito:groups',
       // The discovery document is below the issuer's address, all else at the sign-in page.
       sources: [`${pool.userPoolProviderUrl}/`, `${signInOrigin}/`],
@@ -151,9 +152,10 @@ export class Identity extends Construct {
   }
 }
 
-const given = ({ issuer, audience, groupsClaim, endpointOrigins = [] }: GivenIssuer) => ({
+const given = ({ issuer, audience, groupsClaim, clientId = audience[0] ?? '', endpointOrigins = [] }: GivenIssuer) => ({
   issuer,
   audience,
+  clientId,
   groupsClaim,
   sources: [...new Set([new URL(issuer).origin, ...endpointOrigins])],
   signInOrigin: undefined,

@@ -4,11 +4,12 @@ import type { Construct } from 'constructs';
 import { ENV } from '../lib/env.ts';
 import { AUTHORIZE, CHECK } from './endpoints.ts';
 import { type ServiceContext, ServiceFunction, tableVariables } from './service-function.ts';
+import type { Settings } from './settings.ts';
 import { grant } from './table-grants.ts';
 import type { Tables } from './tables.ts';
 
 /** Lambda allows 4 KB for all variables of a function. */
-const MAX_TERMS_BYTES = 3_500;
+const MAX_BYTES = 3_500;
 
 /** What a protected route asks of its callers, and what a call of it costs. */
 export interface RouteTerms {
@@ -30,6 +31,7 @@ export interface RouteTerms {
 export class KeyCheck extends ServiceFunction {
   private readonly terms: Record<string, RouteTerms> = {};
   private readonly tables: Tables;
+  private readonly plans: Settings['plans'];
 
   constructor(scope: Construct, id: string, context: ServiceContext) {
     super(scope, id, {
@@ -41,6 +43,7 @@ export class KeyCheck extends ServiceFunction {
       logsUsage: true,
     });
     this.tables = context.tables;
+    this.plans = context.settings.plans;
     this.function.addEnvironment(ENV.routeTerms, Lazy.string({ produce: () => this.written() }));
   }
 
@@ -63,9 +66,10 @@ export class KeyCheck extends ServiceFunction {
 
   private written(): string {
     const text = JSON.stringify(this.terms);
-    if (Buffer.byteLength(text) <= MAX_TERMS_BYTES) return text;
+    const most = MAX_BYTES - (this.plans ? Buffer.byteLength(JSON.stringify(this.plans)) : 0);
+    if (Buffer.byteLength(text) <= most) return text;
     throw new Error(
-      `the terms of all routes take ${Buffer.byteLength(text)} bytes; at most ${MAX_TERMS_BYTES} are allowed`,
+      `the terms of all routes take ${Buffer.byteLength(text)} bytes; at most ${most} are allowed beside the plans`,
     );
   }
 }

@@ -75,7 +75,11 @@ export class ServiceFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel[props.logsUsage ? atLeastInfo(settings.logLevel) : settings.logLevel],
-      environment: { ...(granted.length > 0 && tableVariables(tables)), ...named(props.environment ?? {}) },
+      environment: {
+        ...(granted.length > 0 && tableVariables(tables)),
+        ...planVariables(settings),
+        ...named(props.environment ?? {}),
+      },
     });
     for (const table of granted) grant(tables[table], role, props.grants[table] ?? []);
   }
@@ -94,6 +98,10 @@ const tableNames = ({ userPreferences, apiKeys, apiEvents, apiUsage }: Tables): 
 /** Readable names become the variables that the handlers read. */
 const named = (values: Partial<Record<EnvName, string>>): Record<string, string> =>
   Object.fromEntries((Object.entries(values) as [EnvName, string][]).map(([name, value]) => [ENV[name], value]));
+
+/** Plans are told only where they are not those shipped. */
+const planVariables = ({ plans }: Settings): Record<string, string> =>
+  plans ? named({ plans: JSON.stringify(plans) }) : {};
 
 /** The variables by which a function finds the tables. */
 export const tableVariables = (tables: Tables): Record<string, string> => named(tableNames(tables));

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { plans } from './plans.ts';
 
 const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
@@ -29,6 +30,8 @@ const identity = z.union([
     groupsClaim: z.string().min(1),
     /** Origins of its endpoints that the dashboard's browser speaks with, where they are not the issuer's. */
     endpointOrigins: z.array(origin).optional(),
+    /** The dashboard's client at the issuer; the first of the audience by default. */
+    clientId: z.string().min(1).optional(),
   }),
 ]);
 
@@ -70,12 +73,24 @@ const stageSettings = z.strictObject({
   /** Web origins that may call the API from a browser; none by default. */
   allowedOrigins: z.array(origin),
   identity,
+  /** The dashboard. */
   site: site.optional(),
+  /** Plans in place of those shipped. */
+  plans: plans.optional(),
+  /** Sells credits by Stripe; off where it is left out. */
+  billing: z
+    .strictObject({
+      /** The secret in Secrets Manager that holds `{ "apiKey": "sk_…", "webhookSecret": "whsec_…" }`. */
+      secretName: z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret'),
+      /** Where people return to from paying. */
+      returnUrl: url,
+    })
+    .optional(),
   /** Mails events of some types, such as `key.expiring`, by SNS; none where it is left out. */
   mailEvents: z
     .strictObject({
       to: z.array(z.email()).min(1).max(10),
-      types: z.array(z.string().regex(/^[a-z]+\.[a-z_]+$/, 'must be a type of event such as key.expiring')).min(1),
+      types: z.array(z.string().regex(/^[a-z_]+\.[a-z_]+$/, 'must be a type of event such as key.expiring')).min(1),
     })
     .optional(),
 });

@@ -1,49 +1,53 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const VITE = path.join(path.dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
 
 /** What a page is built of. */
 export interface SiteBuild {
-  /** Vite's root, with a `vite.config.ts`. @default `web/` */
+  /** Vite's root. @default `web/` */
   readonly source?: string;
-  /** Files and directories beside it that the page is made of. @default - the API's description, and the packages */
+  /** Files beside it that the page is made of. @default - the versions of all packages */
   readonly inputs?: readonly string[];
-  /** Where built pages go, each in a directory of its own. @default `build/site/` */
+  /** Where built pages go, each in a directory of its own. @default `build/web/` */
   readonly output?: string;
 }
-
-const INPUTS = ['docs/openapi.json', 'package-lock.json'].map((file) => path.join(ROOT, file));
 
 /**
  * Builds the dashboard, unless it is there already: its directory is named for what it is made of, and appears in one step,
  * so that processes which build at once do not disturb each other.
  *
- * @returns the directory, or nothing where there is no source.
+ * @returns the directory.
  * @throws Vite's error where it does not build.
  */
 export async function buildSite({
   source = path.join(ROOT, 'web'),
-  inputs = INPUTS,
-  output = path.join(ROOT, 'build', 'site'),
-}: SiteBuild = {}): Promise<string | undefined> {
-  if (!existsSync(source)) return undefined;
-  const name = await hashOf([source, ...inputs]);
-  const target = path.join(output, name);
+  inputs = [path.join(ROOT, 'package-lock.json')],
+  output = path.join(ROOT, 'build', 'web'),
+}: SiteBuild = {}): Promise<string> {
+  const target = path.join(output, await hashOf([source, ...inputs]));
   if (existsSync(target)) return target;
 
   const draft = path.join(output, `draft-${randomUUID()}`);
   await mkdir(output, { recursive: true });
-  const { build } = await import('vite');
-  // Vite says what it builds on standard output, where `cdk synth` prints a template.
-  await build({ root: source, logLevel: 'warn', build: { outDir: draft, emptyOutDir: true } });
   try {
+    // In a process of its own: what is built is for production, whatever runs this.
+    await promisify(execFile)(
+      process.execPath,
+      [VITE, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'],
+      { cwd: source, env: { ...process.env, NODE_ENV: 'production' } },
+    );
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
+    // Somebody else was first.
     if (!existsSync(target)) throw error;
   }
   return target;
@@ -64,22 +68,14 @@ async function hashOf(places: readonly string[]): Promise<string> {
 const IGNORED = new Set(['node_modules', '.vite']);
 
 async function filesIn(place: string): Promise<string[]> {
-  const entries = await readdir(place, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOTDIR') return undefined;
-      throw error;
-    },
-  );
+  const entries = await readdir(place, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
   if (!entries) return [place];
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter(
-      (file) =>
-        !path
-          .relative(place, file)
-          .split(path.sep)
-          .some((part) => IGNORED.has(part)),
-    )
-    .sort();
+  const inner = entries
+    .filter(({ name }) => !IGNORED.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => (entry.isDirectory() ? filesIn(path.join(place, entry.name)) : [path.join(place, entry.name)]));
+  return (await Promise.all(inner)).flat();
 }

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { Billing } from './billing.ts';
 import { type Access, ENDPOINTS } from './endpoints.ts';
 import { Gateway } from './gateway.ts';
 import { ADMIN_GROUP, Identity } from './identity.ts';
@@ -48,6 +49,8 @@ export class SenseiKeysStack extends Stack {
     new KeyNotices(this, 'Notices', context);
     this.outbox = new Outbox(this, 'Outbox', context);
 
+    const billing = new Billing(this, 'Billing', { ...context, outbox: this.outbox });
+
     const administration = { groupsClaim: identity.groupsClaim, adminGroup: ADMIN_GROUP };
     const attach = {
       user: this.gateway.signedIn,
@@ -56,10 +59,14 @@ export class SenseiKeysStack extends Stack {
       public: this.gateway.open,
     } satisfies Record<Access, Gateway['protect']>;
 
-    for (const { route, access, terms, ...props } of ENDPOINTS) {
-      const environment = access === 'user' || access === 'admin' ? administration : {};
+    for (const { route, access, terms, billing: part, ...props } of ENDPOINTS) {
+      const environment = {
+        ...(access === 'user' || access === 'admin' ? administration : {}),
+        ...(part && billing.variables),
+      };
       const endpoint = new ServiceFunction(this, props.name, { ...context, ...props, environment });
       attach[access].call(this.gateway, route, endpoint.function, terms);
+      if (part === 'sells') billing.grantProvider(endpoint.function);
       if (props.logsUsage) usage.follow(endpoint.logGroup, USAGE_LINES);
     }
   }

@@ -11,11 +11,11 @@ import { ACCOUNTS_INDEX, DUE_INDEX } from './tables.ts';
  */
 const CONFINED_UPDATES = {
   /** Counts a call. */
-  Charge: ['email', 'record', '?', '??', '???', 'I*', 'P*', 'Q*', 'R*', 'W*'],
+  Charge: ['email', 'record', '?', '??', '???', 'D*', 'I*', 'P*', 'Q*', 'R*', 'W*'],
   /** Notes that something of a record is due. */
   NoteDue: ['email', 'record', 'dueKind', 'dueAt'],
   /** Gives a call's credits back. */
-  Refund: ['email', 'record', 'c', 'x', 'r', 'I*'],
+  Refund: ['email', 'record', 'c', 'x', 'r', 'I*', 'D*'],
 } as const;
 
 type ConfinedUpdate = keyof typeof CONFINED_UPDATES;

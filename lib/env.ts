@@ -11,6 +11,10 @@ export const ENV = {
   adminGroup: 'ADMIN_GROUP',
   routeTerms: 'ROUTE_TERMS',
   apiId: 'API_ID',
+  plans: 'PLANS',
+  billingSecret: 'BILLING_SECRET',
+  returnUrl: 'RETURN_URL',
+  stripeUrl: 'STRIPE_URL',
 } as const;
 
 /** A readable name of a setting, such as `apiKeysTable`. */
@@ -34,3 +38,9 @@ export function readEnv<Name extends EnvName>(
   }
   return Object.fromEntries(names.map((name) => [name, source[ENV[name]]])) as Env<Name>;
 }
+
+/** Reads a variable that may be left out. */
+export const optionalEnv = (
+  name: EnvName,
+  source: Record<string, string | undefined> = process.env,
+): string | undefined => source[ENV[name]] || undefined;

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { matchesPattern } from './events/pattern.ts';
 import { type BusEvent, startPipes } from './events/pipes.ts';
 import { createTail, EVENTS_PATH } from './events/tail.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -14,6 +15,8 @@ import { startSchedules } from './lambda/schedules.ts';
 import { LOGS_PATH, logIntake } from './logs/intake.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
+import { startLocalPayments } from './payments/local-payments.ts';
+import type { Payments } from './payments/server.ts';
 import { openSite } from './site/site.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
@@ -30,6 +33,8 @@ export interface InstanceOptions {
   readonly prepare: () => Promise<Prepared>;
   /** Where the identity provider keeps its signing key. @default - in memory */
   readonly dataDirectory?: string | undefined;
+  /** Plays a payment provider, for a stack that sells credits. @default false */
+  readonly payments?: boolean | undefined;
   /** Log level of the functions. @default - the template's */
   readonly logLevel?: string | undefined;
   /** Takes each line that a function logs. */
@@ -55,6 +60,8 @@ export interface Instance {
   readonly issuer: string;
   readonly stack: LocalStack;
   readonly lambda: LambdaRuntime;
+  /** The payment provider that is played, if one is. */
+  readonly payments: Payments | undefined;
   /** Stops taking requests, delivers what is logged, and ends. */
   close(): Promise<void>;
 }
@@ -69,7 +76,9 @@ const notYet: RequestListener = (_, response) => response.writeHead(503, { 'retr
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   let listener = notYet;
   const server = await listen((request, response) => listener(request, response), options.port);
+  let payments: Awaited<ReturnType<typeof startLocalPayments>> | undefined;
   try {
+    payments = options.payments ? await startLocalPayments(server.url) : undefined;
     const issuer = server.url + IDENTITY_PATH;
     const [{ assembly, endpoint }, key] = await Promise.all([options.prepare(), signingKey(options.dataDirectory)]);
     const stack = readStack(assembly, { ...PLACE, issuer });
@@ -79,6 +88,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       ...PLACE,
       environment: {
         AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+        ...payments?.environment,
         ...(options.logLevel && { AWS_LAMBDA_LOG_LEVEL: options.logLevel }),
       },
       onLog: (line, functionName, level) => {
@@ -110,6 +120,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       onEvent: (event) => {
         options.onEvent?.(event);
         tail.publish(event);
+        for (const { pattern, functionName } of stack.rules) {
+          if (matchesPattern(pattern, event)) void deliver(functionName, event);
+        }
       },
       onError: (error) => options.onLog?.(String(error), 'ERROR'),
     });
@@ -132,9 +145,11 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       await stopPipes();
       await lambda.close();
       await site?.close();
+      await payments?.payments.close();
     };
-    return { url: server.url, issuer, stack, lambda, close };
+    return { url: server.url, issuer, stack, lambda, payments: payments?.payments, close };
   } catch (error) {
+    await payments?.payments.close();
     await server.close();
     throw error;
   }

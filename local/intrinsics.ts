@@ -10,6 +10,8 @@ export interface References {
   ref(name: string): string;
   /** `{ Fn::GetAtt: [resource, attribute] }`. */
   attribute(resource: string, attribute: string): string;
+  /** `{ Fn::ImportValue }`; absent where nothing is imported. */
+  imported?(name: string): string;
 }
 
 type Intrinsic = (argument: unknown, references: References) => unknown;
@@ -44,6 +46,18 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return (resolve(parts, references) as unknown[]).map(text).join(separator);
   },
   'Fn::Sub': substitute,
+  'Fn::ImportValue': (argument, references) => {
+    if (!references.imported) throw new Error(`the template imports ${text(argument)}, and nothing is exported to it`);
+    return references.imported(text(argument));
+  },
+  'Fn::Select': (argument, references) => {
+    const [index, list] = pair(argument);
+    return (resolve(list, references) as unknown[])[Number(index)];
+  },
+  'Fn::Split': (argument, references) => {
+    const [separator, whole] = pair(argument);
+    return text(resolve(whole, references)).split(separator);
+  },
 };
 
 /**

@@ -11,6 +11,9 @@ import { synthesize } from './synth.ts';
 /** Where DynamoDB Local listens by custom; taken if it is free. */
 const ENGINE_PORT = 8000;
 
+/** The settings of a deployment that sells credits: the secret is played here too. */
+const SELLING = { billing: { secretName: 'local', returnUrl: 'http://localhost/credits' } };
+
 /** What must be undone at the end, the last first, also of what is still starting. */
 const cleanUp: (() => unknown)[] = [];
 /** Aborted when the end begins: from then on nothing more is started. */
@@ -65,7 +68,10 @@ async function start(options: Options): Promise<void> {
   const prepare = async () => {
     end.signal.throwIfAborted();
     engine = engineFor(options, data);
-    const [{ endpoint }] = await Promise.all([engine, synthesize(assembly, end.signal)]);
+    const [{ endpoint }] = await Promise.all([
+      engine,
+      synthesize(assembly, { settings: options.payments ? SELLING : {}, signal: end.signal }),
+    ]);
     return { assembly, endpoint };
   };
   const least = SEVERITY[options.logLevel.toUpperCase() as LogLevel];
@@ -73,6 +79,7 @@ async function start(options: Options): Promise<void> {
     port: options.port,
     prepare,
     dataDirectory: options.memory ? undefined : data,
+    payments: options.payments,
     // Fewer lines are printed, not logged: usage is counted from some of them.
     ...(options.logLevel === 'debug' && { logLevel: 'DEBUG' }),
     onLog: (line, level) => SEVERITY[level] >= least && console.log(line),

@@ -40,6 +40,12 @@ export interface LocalSchedule {
   readonly functionName: string;
 }
 
+/** One target of an `AWS::Events::Rule` with a pattern. */
+export interface LocalRule {
+  readonly pattern: unknown;
+  readonly functionName: string;
+}
+
 /** One `AWS::Pipes::Pipe` from a table's stream, by way of a function, to an event bus. */
 export interface LocalPipe {
   readonly tableName: string;
@@ -160,6 +166,7 @@ export interface LocalStack {
   readonly functions: readonly LocalFunction[];
   readonly subscriptions: readonly LocalSubscription[];
   readonly schedules: readonly LocalSchedule[];
+  readonly rules: readonly LocalRule[];
   readonly pipes: readonly LocalPipe[];
   readonly api: LocalApi;
   readonly tables: readonly LocalTable[];

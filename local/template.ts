@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Resource, resolve } from './intrinsics.ts';
 import type { LocalStack, LocalTable, LocalUserPool } from './model.ts';
 import { readApi } from './template/api.ts';
-import { readFunctions, readPipes, readSchedules, readSubscriptions } from './template/functions.ts';
+import { readFunctions, readPipes, readRules, readSchedules, readSubscriptions } from './template/functions.ts';
 import { atHome, hostsOf } from './template/hosts.ts';
 import { type OfType, type Place, type Properties, type Resolved, referencesTo } from './template/references.ts';
 import { readSite } from './template/site.ts';
@@ -30,6 +30,7 @@ export function readStack(directory: string, place: Place): LocalStack {
     functions: readFunctions(ofType, directory),
     subscriptions: readSubscriptions(ofType),
     schedules: readSchedules(ofType),
+    rules: readRules(ofType),
     pipes: readPipes(ofType),
     api: readApi(ofType, place),
     tables: ofType('AWS::DynamoDB::Table').map(readTable),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PLANS } from '../../lib/accounts/plans.ts';
 import { documentClient } from '../../lib/store/client.ts';
 import type { Database, Tables } from '../../lib/store/database.ts';
 import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
@@ -32,6 +33,7 @@ export const TABLES: Tables = {
 export const connect = (endpoint: string): Database => ({
   client: documentClient(engineEnvironment(endpoint)),
   tables: TABLES,
+  plans: PLANS,
 });
 
 /**
@@ -46,7 +48,7 @@ export async function benchEngine(signal?: AbortSignal): Promise<Engine> {
   const engine = await startEngine({ kind });
   const assembly = await mkdtemp(path.join(tmpdir(), 'bench-'));
   try {
-    await synthesize(assembly, signal);
+    await synthesize(assembly, { signal });
     await makeTables(engine.endpoint, readStack(assembly, PLACE).tables);
     return engine;
   } catch (error) {

@@ -3,7 +3,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { accountKey, hot } from '../../lib/accounts/account.ts';
 import { normalizeEmail } from '../../lib/accounts/email.ts';
-import type { PlanName } from '../../lib/accounts/plans.ts';
+import type { PLANS } from '../../lib/accounts/plans.ts';
 import type { KeyRecord, RateLimit } from '../../lib/keys/key.ts';
 import { createKey } from '../../lib/keys/keys.store.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
@@ -17,7 +17,7 @@ export interface Holder {
 
 export interface HolderOptions {
   /** @default - the plan of whoever never chose one */
-  readonly plan?: PlanName;
+  readonly plan?: keyof typeof PLANS;
   /** Limits of the key's own. @default - none */
   readonly rateLimits?: readonly RateLimit[];
   /** When the key is made, in milliseconds since the epoch. @default - now */

@@ -34,7 +34,8 @@ export class SiteContent extends Construct {
     const role: IRole = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
 
-    const page = Source.asset(directory);
+    // Vite's own notes are no part of the page.
+    const page = Source.asset(directory, { exclude: ['.vite'] });
     const common = { destinationBucket: bucket, role, logGroup, memoryLimit: 512 };
     const hashed = new BucketDeployment(this, 'Hashed', {
       ...common,

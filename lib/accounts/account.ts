@@ -1,6 +1,6 @@
 import type { Period } from '../keys/key.ts';
 import type { Email } from './email.ts';
-import { DEFAULT_PLAN, isPlanName, type PlanName } from './plans.ts';
+import { type Plan, type Plans, planNamed } from './plans.ts';
 
 const LAST_USED = 'u';
 const FORMER_USED = 'l';
@@ -26,8 +26,10 @@ const FORMER_USED = 'l';
  * | `W<slot><i><window>` | charged to a key's rate limit `i` in a window |
  * | `R<d or m><period>` | requests of the account in a day or month |
  * | `Q<slot><d or m><period>` | requests of a key in a day or month |
+ * | `D<slot><day>` | credits that a key with a daily cap spent in a day |
  * | `I0<month>` | included credits spent in a month; the last month's stay until the next |
  * | `m<place>` | the last call that a container charged: see `metering/marker` |
+ * | `t` | where the owner's credits are topped up: a charge that leaves as many or less tells so |
  * | `r` | the last payment that was given back: see `metering/refund.store` |
  *
  * Windows and periods are numbered in base 36: a new one begins with an attribute that is not there, at 0.
@@ -48,11 +50,13 @@ export const hot = {
   purchasedSpent: 'x',
   planWindow: (limit: number): string => `P${limit}`,
   /** What the names of all counters of a key begin with. */
-  keyCounters: (slot: Slot): string[] => [`W${slot}`, `Q${slot}`, FORMER_USED + slot],
+  keyCounters: (slot: Slot): string[] => [`W${slot}`, `Q${slot}`, `D${slot}`, FORMER_USED + slot],
   keyWindow: (slot: Slot, limit: number): string => `W${slot}${limit}`,
   accountQuota: (period: Period): string => `R${period[0]}`,
   keyQuota: (slot: Slot, period: Period): string => `Q${slot}${period[0]}`,
+  keySpent: (slot: Slot): string => `D${slot}`,
   includedSpent: 'I0',
+  topUpAt: 't',
   marker: (place: Slot): string => `m${place}`,
   refund: 'r',
 } as const;
@@ -105,10 +109,7 @@ export const isSuspended = (account: Account): boolean => hot.suspended in accou
 
 export const versionOf = (account: Account): number => numberAt(account, hot.version) ?? 0;
 
-export const planOf = (account: Account): PlanName => {
-  const plan = account.item[hot.plan];
-  return isPlanName(plan) ? plan : DEFAULT_PLAN;
-};
+export const planOf = (account: Account, plans: Plans): Plan => planNamed(plans, account.item[hot.plan]);
 
 /** How many keys an account has that are not revoked. */
 export const keyCount = (account: Account): number =>

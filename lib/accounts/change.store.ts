@@ -11,7 +11,7 @@ import { type AccountKeys, readAccountKeys } from './account.store.ts';
 import { accountKey, countersAt, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
 import { ChangeConflict } from './change-conflict.ts';
 import type { Email } from './email.ts';
-import { PLANS, type PlanName } from './plans.ts';
+import { planNamed } from './plans.ts';
 
 /** One action of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -84,7 +84,7 @@ export async function changeAccount<Result>(
 function transaction(db: Database, context: ChangeContext, state: AccountKeys, change: Change): TransactItem[] {
   const { email, actor, at } = context;
   const settled = settle(state);
-  const watch = noticesBy(state, change, at);
+  const watch = noticesBy(db, state, change, at);
   const { userPreferences, apiEvents } = db.tables;
   const put = (TableName: string, Item: Record<string, unknown>): TransactItem => ({ Put: { TableName, Item } });
   return [
@@ -123,7 +123,7 @@ function accountUpdate(db: Database, { account }: AccountKeys, change: Change, s
     ].join(' AND '),
     ExpressionAttributeValues: {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-      ...(!isPlanSet && { ':plan': planOf(account) }),
+      ...(!isPlanSet && { ':plan': planOf(account, db.plans).name }),
       ...(Object.keys(move).length > 0 && { ':none': 0 }),
       ...Object.fromEntries(added.map(([name, amount]) => [`:add_${name}`, amount])),
       ...Object.fromEntries(taken.map(([name, amount]) => [`:least_${name}`, -amount])),
@@ -149,11 +149,12 @@ function settle({ account, keys }: AccountKeys): { keys: KeyRecord[]; remove: st
 
 /** When a key's next notice is due under its account as it will be; one that is due already stays so. */
 function noticesBy(
+  { plans }: Database,
   { account, keys }: AccountKeys,
   { set }: Change,
   at: number,
 ): (key: KeyRecord) => number | undefined {
-  const plan = PLANS[(set?.[hot.plan] as PlanName | undefined) ?? planOf(account)];
+  const plan = planNamed(plans, set?.[hot.plan] ?? account.item[hot.plan]);
   return (key) => {
     const waiting = keys.find(({ keyId }) => keyId === key.keyId)?.dueAt ?? at;
     const lastUsedAt = key.slot === null ? null : totalsAt(account, key.slot).lastUsedAt;

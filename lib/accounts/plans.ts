@@ -2,15 +2,15 @@ import type { Quota, RateLimit } from '../keys/key.ts';
 
 /** Purchased credits, which are kept until they are spent. */
 export interface Pack {
-  readonly name: PackName;
+  readonly name: string;
   readonly credits: number;
   /** In the least unit of the currency. */
-  readonly price: { readonly amount: number; readonly currency: 'usd' };
+  readonly price: { readonly amount: number; readonly currency: string };
 }
 
 /** What an account of a plan may have and use. */
 export interface Plan {
-  readonly name: PlanName;
+  readonly name: string;
   /** Greatest number of keys that are not revoked. */
   readonly keys: number;
   /** Longest life of a key in days, also the default; `null` is without end. */
@@ -31,11 +31,10 @@ export interface Plan {
   readonly includedCredits: number;
 }
 
-export const PACK_NAMES = ['small', 'medium', 'large'] as const;
+/** Plans by name. An account that never chose one, or whose plan is no more, is on the first. */
+export type Plans = Readonly<Record<string, Plan>>;
 
-export type PackName = (typeof PACK_NAMES)[number];
-
-const pack = (name: PackName, credits: number, amount: number): Pack => ({
+const pack = (name: string, credits: number, amount: number): Pack => ({
   name,
   credits,
   price: { amount, currency: 'usd' },
@@ -47,14 +46,10 @@ const PACKS: readonly Pack[] = [
   pack('large', 1_000_000, 69_900),
 ];
 
-export const PLAN_NAMES = ['free', 'pro', 'scale'] as const;
-
-export type PlanName = (typeof PLAN_NAMES)[number];
-
 const perMinute = (limit: number): readonly RateLimit[] => [{ name: 'plan', limit, windowSeconds: 60 }];
 
-/** The plans as shipped. */
-export const PLANS: Readonly<Record<PlanName, Plan>> = {
+/** The plans as shipped: what a deployment has that configures none of its own. */
+export const PLANS = {
   free: {
     name: 'free',
     keys: 3,
@@ -91,10 +86,10 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     includedCredits: 20_000_000,
     packs: PACKS,
   },
-};
+} satisfies Plans;
 
-/** The plan of an account that never chose one. */
-export const DEFAULT_PLAN: PlanName = 'free';
-
-/** Tells a plan's name from any other text. */
-export const isPlanName = (text: unknown): text is PlanName => typeof text === 'string' && Object.hasOwn(PLANS, text);
+/** The plan of a name; of any other name the first one. */
+export function planNamed(plans: Plans, name: unknown): Plan {
+  if (typeof name === 'string' && Object.hasOwn(plans, name)) return plans[name] as Plan;
+  return Object.values(plans)[0] as Plan;
+}

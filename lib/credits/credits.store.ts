@@ -5,11 +5,10 @@ import { countAt, hot, planOf } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount, type TransactItem } from '../accounts/change.store.ts';
 import type { Email } from '../accounts/email.ts';
 import { idempotentId, useIdempotencyKey } from '../accounts/idempotency.store.ts';
-import { PLANS } from '../accounts/plans.ts';
-import type { EventType } from '../events/event.ts';
+import type { AuditEvent, EventType } from '../events/event.ts';
 import { balanceOf, type CreditBalance } from '../metering/credits.ts';
 import type { Database } from '../store/database.ts';
-import { emptyLedger, type LedgerHead, type Movement, settle } from './ledger.ts';
+import { type EntryKind, emptyLedger, type LedgerHead, type Movement, settle } from './ledger.ts';
 
 /** One line of the ledger, as it is stored. */
 export interface LedgerEntry extends Movement {
@@ -53,8 +52,8 @@ export async function readHead({ client, tables }: Database, email: Email): Prom
 }
 
 /** An account that had purchased credits before it had a ledger begins with them. */
-function opened({ account }: AccountKeys, at: number): { head: LedgerHead; movements: Movement[] } {
-  const head = emptyLedger(PLANS[planOf(account)], at);
+function opened(db: Database, { account }: AccountKeys, at: number): { head: LedgerHead; movements: Movement[] } {
+  const head = emptyLedger(planOf(account, db.plans), at);
   const purchased = countAt(account, hot.purchasedCredits) + countAt(account, hot.purchasedSpent);
   if (purchased === 0) return { head, movements: [] };
   const balance = { ...head.balance, purchased };
@@ -64,8 +63,8 @@ function opened({ account }: AccountKeys, at: number): { head: LedgerHead; movem
 /** The ledger up to an account as it was read, and the lines that are missing of it. */
 export async function settled(db: Database, { email, at }: ChangeContext, state: AccountKeys) {
   const held = await readHead(db, email);
-  const start = held ? { head: held, movements: [] } : opened(state, at);
-  const { head, movements } = settle(start.head, state.account, PLANS[planOf(state.account)], at);
+  const start = held ? { head: held, movements: [] } : opened(db, state, at);
+  const { head, movements } = settle(start.head, state.account, planOf(state.account, db.plans), at);
   return { head, movements: [...start.movements, ...movements] };
 }
 
@@ -105,14 +104,53 @@ export function headItem({ tables }: Database, email: Email, head: LedgerHead, d
   };
 }
 
+/** A movement of purchased credits that somebody or something asks for. */
+export interface Move {
+  readonly kind: EntryKind;
+  /** Negative where it is taken. */
+  readonly amount: number;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** What to write to move credits, and the line that tells of it. */
+export interface MoveParts {
+  readonly add: Readonly<Record<string, number>>;
+  readonly also: TransactItem[];
+  readonly entry: LedgerEntry;
+  readonly changes: AuditEvent['changes'];
+}
+
 /**
- * Gives an account credits or takes them back, with a line in its ledger and one event, in one transaction. What calls have
- * spent since the last line comes before it, so that each line's balance is the sum of all lines up to it.
+ * The parts of an account's change that move purchased credits. What calls have spent since the last line comes before it, so
+ * that each line's balance is the sum of all lines up to it.
+ */
+export async function movePurchased(
+  db: Database,
+  context: ChangeContext,
+  state: AccountKeys,
+  { kind, amount, actor, reason }: Move,
+): Promise<MoveParts> {
+  const { email, at } = context;
+  const { head, movements } = await settled(db, context, state);
+  const balance = { ...head.balance, purchased: head.balance.purchased + amount };
+  const ids = idsAfter(head.lastAt, at);
+  const before = unsignedLines(movements, ids.next, at);
+  const moved: Movement = { kind, included: 0, purchased: amount, balance };
+  const entry: LedgerEntry = { entryId: ids.next(), ...moved, occurredAt: at, actor, reason };
+  const also = [...before, entry].map((one) => lineItem(db, email, one));
+  also.push(headItem(db, email, { ...head, balance, lastAt: ids.lastAt() }));
+  const changes = { purchasedCredits: { before: head.balance.purchased, after: balance.purchased } };
+  return { add: { [hot.purchasedCredits]: amount }, also, entry, changes };
+}
+
+/**
+ * Gives an account credits or takes them back, with a line in its ledger and one event, in one transaction.
  *
  * @throws ChangeConflict if the account kept changing.
  */
 export async function moveCredits(db: Database, context: ChangeContext, grant: Grant): Promise<GrantResult> {
-  const { email, actor, at } = context;
+  const { actor } = context;
   const { amount, reason, idempotencyKey } = grant;
   const used = idempotencyKey && `credits ${idempotencyKey}`;
   return changeAccount<GrantResult>(db, context, async (state) => {
@@ -121,21 +159,18 @@ export async function moveCredits(db: Database, context: ChangeContext, grant: G
     const purchasedNow = countAt(state.account, hot.purchasedCredits);
     if (purchasedNow + amount < 0) return { result: { kind: 'insufficient', purchased: purchasedNow } };
 
-    const { head, movements } = await settled(db, context, state);
-    const balance = { ...head.balance, purchased: head.balance.purchased + amount };
     const kind = amount > 0 ? 'grant' : 'take_back';
-    const ids = idsAfter(head.lastAt, at);
-    const before = unsignedLines(movements, ids.next, at);
-    const moved: Movement = { kind, included: 0, purchased: amount, balance };
-    const entry: LedgerEntry = { entryId: ids.next(), ...moved, occurredAt: at, actor: actor.email, reason };
-    const also = [...before, entry].map((one) => lineItem(db, email, one));
-    also.push(headItem(db, email, { ...head, balance, lastAt: ids.lastAt() }));
+    const { add, also, entry, changes } = await movePurchased(db, context, state, {
+      kind,
+      amount,
+      actor: actor.email,
+      reason,
+    });
     if (used) also.push(useIdempotencyKey(db, context, used, entry.entryId));
     const type: EventType = amount > 0 ? 'credits.granted' : 'credits.taken_back';
-    const changes = { purchasedCredits: { before: head.balance.purchased, after: balance.purchased } };
     const details = { amount: Math.abs(amount), reason, entryId: entry.entryId };
     return {
-      change: { add: { [hot.purchasedCredits]: amount }, keys: [], also, events: [{ type, changes, details }] },
+      change: { add, keys: [], also, events: [{ type, changes, details }] },
       result: { kind: 'moved', entry },
     };
   });
@@ -194,7 +229,7 @@ export async function readLedger(
   const entries = (Items as LedgerEntry[]).slice(0, limit);
   const last = entries.at(-1)?.entryId;
   return {
-    balance: balanceOf({ account, plan: PLANS[planOf(account)], now: at }),
+    balance: balanceOf({ account, plan: planOf(account, db.plans), now: at }),
     entries,
     ...(Items.length > limit && last !== undefined && { next: last }),
   };

@@ -4,7 +4,17 @@ import { type CreditBalance, spentThisMonth } from '../metering/credits.ts';
 import { periodIndex } from '../metering/periods.ts';
 
 /** What moves credits. */
-export const ENTRY_KINDS = ['opening', 'grant', 'take_back', 'purchase', 'reset', 'allowance', 'spend'] as const;
+export const ENTRY_KINDS = [
+  'opening',
+  'grant',
+  'take_back',
+  'purchase',
+  'reversal',
+  'reinstatement',
+  'reset',
+  'allowance',
+  'spend',
+] as const;
 
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

@@ -1,7 +1,8 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
 import type { Email } from '../accounts/email.ts';
 import type { Database } from '../store/database.ts';
-import type { Actor, EventType } from './event.ts';
+import { type Actor, type AuditEvent, type EventType, eventRecord } from './event.ts';
 
 /** One entry of the audit log, as it is stored. */
 export interface EventRecord {
@@ -35,6 +36,18 @@ export const NOTE = 'note#';
 
 /** Events read at once where only those of one type are wanted. */
 const FILTERED = 100;
+
+/** Writes an event that comes with no change. */
+export async function writeEvent(
+  { client, tables }: Database,
+  email: Email,
+  event: AuditEvent,
+  actor: Actor,
+  at: number,
+): Promise<void> {
+  const Item = eventRecord(email, event, actor, ulid(at), at);
+  await client.send(new PutCommand({ TableName: tables.apiEvents, Item }));
+}
 
 /** Reads a user's events, newest first: as many as wanted, and one more to know if there are others. */
 export async function readEvents(db: Database, email: Email, query: EventsQuery): Promise<EventsPage> {

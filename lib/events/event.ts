@@ -26,8 +26,18 @@ export const EVENT_TYPES = [
   'plan.changed',
   'account.suspended',
   'account.restored',
+  'account.viewed',
   'credits.granted',
   'credits.taken_back',
+  'credits.low',
+  'quota.reached',
+  'credits.purchased',
+  'credits.reversed',
+  'credits.reinstated',
+  'payment.failed',
+  'top_up.changed',
+  'top_up.due',
+  'top_up.failed',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,12 +1,8 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
-import { deleteAfter } from '../expiry.ts';
 import type { RefusalCode } from '../metering/verdict.ts';
-import { cancellations, lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
-import { pauseUpTo } from '../store/pause.ts';
-import { NOTE } from './event.store.ts';
-import { eventRecord, SYSTEM } from './event.ts';
+import { SYSTEM } from './event.ts';
+import { writeOnce } from './once.store.ts';
 
 /** A call that the check refused. */
 export interface RefusedCall {
@@ -21,13 +17,11 @@ export interface RefusedCall {
 }
 
 const HOUR_MS = 3_600_000;
-const ATTEMPTS = 10;
 const AT_ONCE = 10;
 /** Longer than a log line can come again: a dead letter waits 14 days. */
 const NOTED_SECONDS = 30 * 86_400;
 
-const hourOf = ({ keyId, code, at }: RefusedCall): string =>
-  `${NOTE}refused#${Math.floor(at / HOUR_MS)}#${keyId}#${code}`;
+const hourOf = ({ keyId, code, at }: RefusedCall): string => `refused#${Math.floor(at / HOUR_MS)}#${keyId}#${code}`;
 
 /** The first refusal of each key, code and hour among some. */
 export function firstRefusals(calls: Iterable<RefusedCall>): RefusedCall[] {
@@ -51,26 +45,15 @@ export async function writeRefusals(db: Database, refusals: readonly RefusedCall
   }
 }
 
-async function write({ client, tables }: Database, refusal: RefusedCall): Promise<void> {
+function write(db: Database, refusal: RefusedCall): Promise<void> {
   const { email, keyId, code, at, route, ip, requestId } = refusal;
-  const TableName = tables.apiEvents;
-  const event = { type: 'key.refused', keyId, changes: {}, details: { code, route } } as const;
-  const note = {
-    Put: {
-      TableName,
-      Item: { email, eventId: hourOf(refusal), deleteAt: deleteAfter(at, NOTED_SECONDS) },
-      ConditionExpression: 'attribute_not_exists(email)',
-    },
-  };
-  const entry = { Put: { TableName, Item: eventRecord(email, event, { ...SYSTEM, ip, requestId }, ulid(at), at) } };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: [note, entry] }));
-      return;
-    } catch (error) {
-      if (cancellations(error)?.[0] === 'ConditionalCheckFailed') return;
-      if (!lostRace(error) || attempt === ATTEMPTS) throw error;
-      await pauseUpTo(Math.min(20 * 2 ** attempt, 1_000));
-    }
-  }
+  return writeOnce(db, {
+    email,
+    name: hourOf(refusal),
+    forSeconds: NOTED_SECONDS,
+    event: { type: 'key.refused', keyId, changes: {}, details: { code, route } },
+    actor: { ...SYSTEM, ip, requestId },
+    eventId: ulid(at),
+    at,
+  });
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import type { KeyRecord } from '../keys/key.ts';
 import type { Environment } from '../keys/secret.ts';
+import { writeAlerts } from '../metering/alerts.ts';
 import { creditsOf, type Payment } from '../metering/payment.ts';
 import type { Standing } from '../metering/standing.ts';
 import type { RefusalCode, Verdict } from '../metering/verdict.ts';
@@ -26,6 +27,8 @@ export interface KeyContext {
   readonly standing: Standing;
   /** How many credits an accepted call paid. */
   readonly credits?: number;
+  /** The levels that the account has reached, for the access log. */
+  readonly alerts?: string;
   /** Present where `apiKey()` gives them back if the call ends in a 5xx. */
   readonly refundable?: true;
   /** What an accepted call paid, so that it can be given back. */
@@ -62,12 +65,13 @@ export function keyContext(verdict: Verdict, explained: boolean): KeyContext | {
   if (!key || !standing) return { code: code as RefusalCode };
   const identity = { ...identityOf(key), standing };
   if (verdict.allowed) {
-    const { payment, secretEndsAt } = verdict;
+    const { payment, secretEndsAt, alerts = [] } = verdict;
     return {
       code,
       ...identity,
       ...(secretEndsAt !== undefined && { secretEndsAt: new Date(secretEndsAt).toISOString() }),
       credits: creditsOf(verdict),
+      ...(alerts.length > 0 && { alerts: writeAlerts(alerts) }),
       ...(payment && { payment, ...(explained && { refundable: true }) }),
     };
   }

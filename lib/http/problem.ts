@@ -20,6 +20,8 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'Conflict' },
   rate_limited: { status: 429, title: 'Rate limited' },
   quota_exceeded: { status: 429, title: 'Quota exceeded' },
+  daily_credits_spent: { status: 429, title: "Key's daily credits spent" },
+  not_configured: { status: 501, title: 'Not configured' },
   internal: { status: 500, title: 'Internal server error' },
   unavailable: { status: 503, title: 'Unavailable' },
 } as const;

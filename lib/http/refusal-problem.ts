@@ -14,6 +14,7 @@ const DETAILS: Readonly<Record<RefusalCode | 'unavailable', string>> = {
   environment_denied: "The key's environment is not let in here",
   rate_limited: 'A rate limit is used up',
   quota_exceeded: "The period's quota is used up",
+  daily_credits_spent: "The credits that the key's owner lets it spend in a day do not cover this call",
   insufficient_credits: "The account's credits do not cover this call",
   unavailable: 'The key cannot be checked now; try again',
 };

@@ -1,6 +1,6 @@
 import { type Account, hot, planOf } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount, type TransactItem } from '../accounts/change.store.ts';
-import { PLANS, type Plan } from '../accounts/plans.ts';
+import type { Plan } from '../accounts/plans.ts';
 import type { EventType } from '../events/event.ts';
 import type { Database } from '../store/database.ts';
 import { hashItem } from './hash-item.store.ts';
@@ -49,7 +49,7 @@ function editAs(
     if (!key) return { result: { kind: 'unknown' } };
     if (key.revokedAt !== null || key.slot === null) return { result: { kind: 'revoked' } };
     if (seen !== undefined && seen !== key.version) return { result: { kind: 'stale', version: key.version } };
-    const made = make(key, PLANS[planOf(account)]);
+    const made = make(key, planOf(account, db.plans));
     if ('kind' in made) return { result: made };
     const changes = differences(key, made.edit);
     if (Object.keys(changes).length === 0) return { result: { kind: 'edited', key, account } };

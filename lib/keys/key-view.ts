@@ -29,6 +29,7 @@ export function viewKey(key: KeyRecord, account: Account, now: number) {
     allowedIps: [...allowedIps],
     rateLimits: rateLimits.map((limit) => ({ ...limit })),
     quota,
+    dailyCredits: key.dailyCredits ?? null,
     createdAt: iso(key.createdAt),
     expiresAt: isoOrNull(key.expiresAt),
     rotateBy: isoOrNull(key.secrets.at(-1)?.rotateBy ?? null),

@@ -41,6 +41,8 @@ export interface KeyPolicy {
   readonly allowedIps: readonly string[];
   readonly rateLimits: readonly RateLimit[];
   readonly quota: Quota | null;
+  /** Credits that its calls may spend in a day (UTC); absent in records older than caps. */
+  readonly dailyCredits?: number | null;
   readonly expiresAt: number | null;
 }
 

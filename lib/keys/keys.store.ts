@@ -2,7 +2,7 @@ import type { AccountKeys } from '../accounts/account.store.ts';
 import { type Account, freeSlot, hot, planOf, type Slot } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount, type Decision } from '../accounts/change.store.ts';
 import { idempotentId, useIdempotencyKey } from '../accounts/idempotency.store.ts';
-import { PLANS, type Plan } from '../accounts/plans.ts';
+import type { Plan } from '../accounts/plans.ts';
 import type { AuditEvent } from '../events/event.ts';
 import type { Database } from '../store/database.ts';
 import { hashItem } from './hash-item.store.ts';
@@ -39,7 +39,7 @@ export async function createKey(db: Database, context: ChangeContext, wanted: Ne
     const keyId = idempotencyKey && (await idempotentId(db, context, idempotencyKey));
     if (keyId) return { result: { kind: 'repeated', keyId } };
 
-    const plan = PLANS[planOf(account)];
+    const plan = planOf(account, db.plans);
     const slot = freeSlot(account);
     const held = keys.filter((key) => key.revokedAt === null).length;
     if (held >= plan.keys || !slot) return { result: { kind: 'key_limit_reached', plan } };

@@ -1,5 +1,5 @@
 import { type Account, lastUseOf, planOf } from '../accounts/account.ts';
-import { PLANS, type Plan } from '../accounts/plans.ts';
+import type { Plan, Plans } from '../accounts/plans.ts';
 import type { KeyRecord } from '../keys/key.ts';
 import { endOf } from '../keys/lifetime.ts';
 import type { Environment } from '../keys/secret.ts';
@@ -69,6 +69,7 @@ export const callOn = (
   keyHash: string,
   { ip = '', terms = DEFAULT_TERMS }: CallRequest,
   clock: number,
+  plans: Plans,
 ): Call => ({
   now: timeOf(account, clock),
   keyHash,
@@ -76,6 +77,6 @@ export const callOn = (
   terms,
   key,
   account,
-  plan: PLANS[planOf(account)],
+  plan: planOf(account, plans),
   seenAt: timeOf(account, at),
 });

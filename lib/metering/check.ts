@@ -2,6 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
 import { isUnavailable, StoreUnavailable } from '../store/unavailable.ts';
+import { alertsOf } from './alerts.ts';
 import { type CallRequest, callOn, secretEndOf } from './call.ts';
 import type { Charge } from './charge.ts';
 import { charge } from './check.store.ts';
@@ -52,11 +53,19 @@ export function createCheck(db: Database, clock: () => number, container: string
       const sight = await memory.see(owner);
       if (!sight) return GONE;
       const at = clock();
-      const call = callOn(sight, keyHash, request, at);
+      const call = callOn(sight, keyHash, request, at, db.plans);
       const accept = (account: Account, charges: readonly Charge[], marker: Marker): Verdict => {
-        const standing = standingOf({ ...call, account, seenAt: call.now });
+        const after = { ...call, account, seenAt: call.now };
+        const standing = standingOf(after);
         const payment = paymentOf(charges, marker);
-        return { allowed: true, key: sight.key, standing, payment, secretEndsAt: secretEndOf(call) };
+        return {
+          allowed: true,
+          key: sight.key,
+          standing,
+          payment,
+          secretEndsAt: secretEndOf(call),
+          alerts: alertsOf(after),
+        };
       };
 
       const decision = decide(call);

@@ -39,7 +39,7 @@ export async function inspect(
   const sight = await memory.see(owner);
   if (!sight) return lost(GONE);
 
-  const call = callOn(sight, keyHash, request, sight.at);
+  const call = callOn(sight, keyHash, request, sight.at, db.plans);
   const decision = decide(call);
   const found = { key: sight.key, standing: standingOf(call) };
   const verdict: Verdict =

@@ -12,8 +12,8 @@ const ATTEMPTS = 8;
 const UNANSWERED_ATTEMPTS = 2;
 
 /**
- * Gives a call's credits back to the balances that paid them: one conditional update, one write unit. Included credits of a
- * month that is over are not given back, as nothing is left of that month's.
+ * Gives a call's credits back to the balances that paid them, and to its key's daily cap: one conditional update, one write
+ * unit. Included credits of a month that is over are not given back, as nothing is left of that month's.
  *
  * A repeat finds the payment's id, and gives nothing more. Only if another refund of the same account came between a write
  * whose answer was lost and its repeat would one call's credits be given back twice.
@@ -32,8 +32,7 @@ export async function refund(db: Database, email: Email, payment: Payment): Prom
       const item = itemOnRefusal(error);
       if (item !== null) {
         if (!item || item[hot.refund] === owed.id) return;
-        // The month's counter is gone, and with it what was paid from it.
-        owed = { ...owed, included: 0 };
+        owed = withoutPast(owed, item);
       } else if (inTransaction(error)) {
         await pauseForTransaction();
       } else if (!isUnavailable(error) || ++unanswered === UNANSWERED_ATTEMPTS) {
@@ -44,15 +43,28 @@ export async function refund(db: Database, email: Email, payment: Payment): Prom
   throw new StoreUnavailable(`the account was in a transaction during each of ${ATTEMPTS} attempts to refund it`);
 }
 
-function giveBack({ tables }: Database, email: Email, { id, included, month, purchased }: Payment): UpdateCommand {
+/** A payment without the parts whose counters are gone: their month or day is over, and with it what was counted. */
+function withoutPast({ day, ...payment }: Payment, item: Record<string, unknown>): Payment {
+  const holds = (counter: string | undefined, paid: number) =>
+    counter !== undefined && Number(item[counter] ?? 0) >= paid;
+  return {
+    ...payment,
+    included: holds(payment.month, payment.included) ? payment.included : 0,
+    ...(day !== undefined && holds(day, payment.included + payment.purchased) && { day }),
+  };
+}
+
+function giveBack({ tables }: Database, email: Email, { id, included, month, purchased, day }: Payment): UpdateCommand {
   const adds = [
     included > 0 && `${month} :included`,
     purchased > 0 && `${hot.purchasedCredits} :purchased, ${hot.purchasedSpent} :unspent`,
+    day !== undefined && `${day} :uncounted`,
   ];
   const conditions = [
     'attribute_exists(email)',
     `(attribute_not_exists(${hot.refund}) OR ${hot.refund} <> :id)`,
     included > 0 && `${month} >= :paid`,
+    day !== undefined && `${day} >= :counted`,
   ];
   return new UpdateCommand({
     TableName: tables.userPreferences,
@@ -63,6 +75,7 @@ function giveBack({ tables }: Database, email: Email, { id, included, month, pur
       ':id': id,
       ...(included > 0 && { ':included': -included, ':paid': included }),
       ...(purchased > 0 && { ':purchased': purchased, ':unspent': -purchased }),
+      ...(day !== undefined && { ':uncounted': -(included + purchased), ':counted': included + purchased }),
     },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });

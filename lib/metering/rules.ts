@@ -1,4 +1,4 @@
-import { hot, isSuspended, keyVersionAt } from '../accounts/account.ts';
+import { cell, countAt, hot, isSuspended, keyVersionAt } from '../accounts/account.ts';
 import { endOf, hasEnded } from '../keys/lifetime.ts';
 import { type Call, FURTHEST_AHEAD_MS } from './call.ts';
 import type { Charge } from './charge.ts';
@@ -71,6 +71,23 @@ function judgeQuotas(call: Call): Refusal | readonly Charge[] {
   ]);
 }
 
+/** The daily cap of a key guards its owner's credits against what a lost key or a loop would spend. */
+function judgeDailyCredits({ key, account, now, terms: { cost } }: Call): Refusal | readonly Charge[] {
+  const { slot, dailyCredits = null } = key;
+  if (slot === null || dailyCredits === null || cost === 0) return NOTHING;
+  const prefix = hot.keySpent(slot);
+  const today = periodIndex('day', now);
+  const attribute = cell(prefix, today);
+  if (cost > dailyCredits) return { code: 'daily_credits_spent' };
+  if (countAt(account, attribute) + cost > dailyCredits) {
+    return { code: 'daily_credits_spent', retryAfter: Math.ceil((periodEnd('day', now) - now) / 1_000) };
+  }
+  return [
+    { kind: 'add', attribute, amount: cost, atMost: dailyCredits },
+    ...clearOutside(account, prefix, today, periodIndex('day', now + FURTHEST_AHEAD_MS)),
+  ];
+}
+
 /** The rules of the check, in the order in which they are judged: the first that refuses gives the answer. */
 export const RULES: readonly Rule[] = [
   barrier('revoked', 'key_revoked', isRevoked),
@@ -82,6 +99,7 @@ export const RULES: readonly Rule[] = [
   barrier('environment', 'environment_denied', ({ key, terms }) => !terms.environments.includes(key.environment)),
   { name: 'rate', judge: judgeWindows },
   { name: 'quota', judge: judgeQuotas },
+  { name: 'daily_credits', judge: judgeDailyCredits },
   { name: 'credits', judge: (call) => spend(call) ?? { code: 'insufficient_credits' } },
 ];
 

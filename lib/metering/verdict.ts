@@ -1,4 +1,5 @@
 import type { KeyRecord } from '../keys/key.ts';
+import type { Alert } from './alerts.ts';
 import type { Payment } from './payment.ts';
 import type { Standing } from './standing.ts';
 
@@ -14,6 +15,7 @@ export const REFUSAL_CODES = [
   'environment_denied',
   'rate_limited',
   'quota_exceeded',
+  'daily_credits_spent',
   'insufficient_credits',
 ] as const;
 
@@ -40,6 +42,8 @@ export type Verdict =
       readonly secretEndsAt?: number | undefined;
       /** Absent where the call was free of credits. */
       readonly payment?: Payment | undefined;
+      /** The levels that the account has reached; absent where nothing was charged. */
+      readonly alerts?: readonly Alert[];
     }
   /** Key and standing are absent where the presented text leads to none. */
   | { readonly allowed: false; readonly refusal: Refusal; readonly key?: KeyRecord; readonly standing?: Standing };

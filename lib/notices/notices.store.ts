@@ -2,7 +2,6 @@ import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { hot, planOf, totalsAt } from '../accounts/account.ts';
 import { changeAccount, type TransactItem } from '../accounts/change.store.ts';
 import type { Email } from '../accounts/email.ts';
-import { PLANS, type Plan, type PlanName } from '../accounts/plans.ts';
 import { eventRecord, SYSTEM } from '../events/event.ts';
 import { derivedEventId } from '../events/event-id.ts';
 import { DUE_KEY, KEY_RECORD, type KeyRecord, keyRecordKey } from '../keys/key.ts';
@@ -30,9 +29,6 @@ export async function* readDue(db: Database, now: number): AsyncGenerator<Due[]>
   }
 }
 
-/** The plans by which keys are judged. */
-export type Plans = Readonly<Record<PlanName, Plan>>;
-
 /**
  * Tells of a key what is due, and when it is to be looked at next: each notice becomes one event, whoever else is at it at the
  * same time and however often it is repeated.
@@ -40,23 +36,23 @@ export type Plans = Readonly<Record<PlanName, Plan>>;
  * @param now milliseconds since the epoch.
  * @returns what was written; nothing if the key was changed, or looked at by another, since it was found due.
  */
-export async function writeNotices(db: Database, due: Due, now: number, plans: Plans = PLANS): Promise<Notice[]> {
+export async function writeNotices(db: Database, due: Due, now: number): Promise<Notice[]> {
   const { key, account } = await readKeyAndAccount(db, due);
   if (!key || key.dueAt !== due.dueAt) return [];
   const lastUsedAt = key.slot === null ? null : totalsAt(account, key.slot).lastUsedAt;
-  const watched = { key, plan: plans[planOf(account)], lastUsedAt };
+  const watched = { key, plan: planOf(account, db.plans), lastUsedAt };
   const notices = dueNotices(watched, due.dueAt, now);
   if (!notices.some(({ disables }) => disables)) return moveOn(db, watched, notices, now);
   // What else is due waits for the next look, at the key as it is then.
-  return disable(db, due, notices, now, plans);
+  return disable(db, due, notices, now);
 }
 
 /** Disables a key that is idle still: it may have been used a moment ago. */
-function disable(db: Database, { email, keyId }: Due, notices: Notice[], at: number, plans: Plans): Promise<Notice[]> {
+function disable(db: Database, { email, keyId }: Due, notices: Notice[], at: number): Promise<Notice[]> {
   return changeAccount<Notice[]>(db, { email, actor: SYSTEM, at }, ({ account, keys }, version) => {
     const key = keys.find((candidate) => candidate.keyId === keyId);
     if (!key || key.slot === null || key.dueAt === undefined) return { result: [] };
-    const watched = { key, plan: plans[planOf(account)], lastUsedAt: totalsAt(account, key.slot).lastUsedAt };
+    const watched = { key, plan: planOf(account, db.plans), lastUsedAt: totalsAt(account, key.slot).lastUsedAt };
     const disabling = dueNotices(watched, key.dueAt, at).find(({ disables }) => disables);
     if (!disabling) return { result: [] };
     const changes = { disabled: { before: false, after: true } };

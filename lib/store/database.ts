@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Plans } from '../accounts/plans.ts';
 
 /** The tables of the service, by their names in the account. */
 export interface Tables {
@@ -12,8 +13,9 @@ export interface Tables {
   readonly apiUsage: string;
 }
 
-/** What a store needs: a client, and where its tables are. */
+/** What a store needs: a client, where its tables are, and the plans that its accounts are on. */
 export interface Database {
   readonly client: DynamoDBDocumentClient;
   readonly tables: Tables;
+  readonly plans: Plans;
 }

@@ -1,4 +1,5 @@
 import type { RefusedCall } from '../events/refusals.store.ts';
+import { alertName, type ToldAlert } from '../events/told-alert.ts';
 import { deleteAfter } from '../expiry.ts';
 import { addTo, type CountedCall, countersOf, type Tally } from './counters.ts';
 import type { LogEvent } from './envelope.ts';
@@ -29,6 +30,8 @@ export interface Tallied {
   readonly increments: readonly Increment[];
   /** The calls that the check refused. */
   readonly refused: readonly RefusedCall[];
+  /** The levels that accounts have reached, each once. */
+  readonly alerts: readonly ToldAlert[];
   /** The accounts that paid credits, each with the time of one such call. */
   readonly spent: ReadonlyMap<string, number>;
   readonly broken: readonly BrokenLine[];
@@ -42,6 +45,7 @@ export function tally(events: readonly LogEvent[]): Tallied {
   const items = new Map<string, Increment>();
   const broken: BrokenLine[] = [];
   const refused: RefusedCall[] = [];
+  const alerts = new Map<string, ToldAlert>();
   const spent = new Map<string, number>();
   let calls = 0;
   // CloudWatch Logs does not say that an event is in a batch but once.
@@ -52,10 +56,15 @@ export function tally(events: readonly LogEvent[]): Tallied {
     calls += 1;
     if (reading.call.credits > 0) spent.set(reading.call.email, reading.call.at);
     if (reading.refused) refused.push(reading.refused);
+    for (const alert of reading.alerts) {
+      const told = { ...alert, email: reading.call.email, keyId: reading.call.keyId, at: reading.call.at };
+      const name = `${told.email} ${alertName(told)}`;
+      if (!alerts.has(name)) alerts.set(name, told);
+    }
     count(items, reading.call);
   }
   const increments = [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-  return { calls, increments, refused, spent, broken };
+  return { calls, increments, refused, alerts: [...alerts.values()], spent, broken };
 }
 
 function count(items: Map<string, Increment>, call: CountedCall): void {

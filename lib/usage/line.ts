@@ -1,12 +1,18 @@
 import { normalizeEmail } from '../accounts/email.ts';
 import type { RefusedCall } from '../events/refusals.store.ts';
+import { type Alert, readAlerts } from '../metering/alerts.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../metering/verdict.ts';
 import type { CountedCall } from './counters.ts';
 import { USAGE_LINE } from './usage-line.ts';
 
 /** What a line of a log tells of usage. */
 export type Reading =
-  | { readonly kind: 'call'; readonly call: CountedCall; readonly refused?: RefusedCall }
+  | {
+      readonly kind: 'call';
+      readonly call: CountedCall;
+      readonly refused?: RefusedCall;
+      readonly alerts: readonly Alert[];
+    }
   /** A request without a key, or one that another line tells of. */
   | { readonly kind: 'other' }
   | { readonly kind: 'broken'; readonly reason: string };
@@ -90,13 +96,13 @@ function accessedCall(line: Line, loggedAt: number): Reading {
 
 const shortText = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 128) : '');
 
-/** A call and, if the check refused it, what the audit log tells of that. */
+/** A call and what the audit log tells of it: that it was refused, or what level it has brought its account to. */
 function reading(line: Line, call: CountedCall, ip: unknown): Reading {
   const code = codeOf(line);
-  if (code === 'allowed') return { kind: 'call', call };
+  if (code === 'allowed') return { kind: 'call', call, alerts: readAlerts(line.alerts) };
   const { email, keyId, at, route } = call;
   const requestId = shortText(line.requestId);
-  return { kind: 'call', call, refused: { email, keyId, code, at, route, ip: shortText(ip), requestId } };
+  return { kind: 'call', call, alerts: [], refused: { email, keyId, code, at, route, ip: shortText(ip), requestId } };
 }
 
 /** A call of which a function tells. How long it took is not known to it. */

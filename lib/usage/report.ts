@@ -10,10 +10,11 @@ export interface NamedKey {
   readonly name: string;
 }
 
-/** What a report is narrowed to. */
+/** What a report is narrowed to, and whether it tells of each route by each key. */
 export interface Narrowing {
   readonly keyId?: string | undefined;
   readonly route?: string | undefined;
+  readonly detail?: 'cells' | undefined;
 }
 
 /** A user's usage in a span. */
@@ -26,6 +27,8 @@ export interface Report {
   /** Busiest first: the given keys, also those without a call, and those that only their calls are left of. */
   readonly keys: (NamedKey & Stats)[];
   readonly statuses: Readonly<Record<string, number>>;
+  /** Each route by each key, busiest first, where it was asked for. */
+  readonly cells?: ({ readonly keyId: string; readonly route: string } & Stats)[];
 }
 
 /** Adds up the items of a span, in whatever order they come. */
@@ -34,8 +37,9 @@ export interface Summary {
   report(keys: readonly NamedKey[]): Report;
 }
 
-export function summarize(span: Span, { keyId, route }: Narrowing = {}): Summary {
+export function summarize(span: Span, { keyId, route, detail }: Narrowing = {}): Summary {
   const totals: Tally = new Map();
+  const byCell = new Map<string, Tally>();
   const [byPeriod, byRoute, byKey] = [new Map<string, Tally>(), new Map<string, Tally>(), new Map<string, Tally>()];
   return {
     add: (item) => {
@@ -44,6 +48,7 @@ export function summarize(span: Span, { keyId, route }: Narrowing = {}): Summary
       addTo(tallyOf(byPeriod, item.period), item.counters);
       addTo(tallyOf(byRoute, item.route), item.counters);
       addTo(tallyOf(byKey, item.keyId), item.counters);
+      if (detail) addTo(tallyOf(byCell, `${item.keyId} ${item.route}`), item.counters);
     },
     report: (keys) => {
       for (const tally of byRoute.values()) addTo(totals, tally);
@@ -65,9 +70,18 @@ export function summarize(span: Span, { keyId, route }: Narrowing = {}): Summary
           })),
         ),
         statuses: statusesOf(totals),
+        ...(detail && {
+          cells: busiestFirst([...byCell].map(([name, tally]) => ({ ...cellOf(name), ...statsOf(tally) }))),
+        }),
       };
     },
   };
+}
+
+/** A key's id holds no space; a route may. */
+function cellOf(name: string): { keyId: string; route: string } {
+  const space = name.indexOf(' ');
+  return { keyId: name.slice(0, space), route: name.slice(space + 1) };
 }
 
 const NOTHING: Tally = new Map();

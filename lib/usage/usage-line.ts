@@ -1,3 +1,4 @@
+import { writeAlerts } from '../metering/alerts.ts';
 import { creditsOf } from '../metering/payment.ts';
 import type { RefusalCode, Verdict } from '../metering/verdict.ts';
 
@@ -23,6 +24,8 @@ export interface UsageLine {
   readonly email: string;
   readonly code: 'allowed' | RefusalCode;
   readonly credits: number;
+  /** Absent where the account has reached no level. */
+  readonly alerts?: string;
 }
 
 /** How a call came in, and what became of it. */
@@ -32,6 +35,7 @@ export type CheckedCall = Pick<UsageLine, 'requestId' | 'at' | 'route' | 'ip' | 
 export function usageLine(verdict: Verdict, call: CheckedCall): UsageLine | undefined {
   if (!verdict.key) return undefined;
   const { keyId, email } = verdict.key;
+  const alerts = verdict.allowed ? writeAlerts(verdict.alerts ?? []) : '';
   const code = verdict.allowed ? 'allowed' : verdict.refusal.code;
-  return { kind: USAGE_LINE, ...call, keyId, email, code, credits: creditsOf(verdict) };
+  return { kind: USAGE_LINE, ...call, keyId, email, code, credits: creditsOf(verdict), ...(alerts && { alerts }) };
 }

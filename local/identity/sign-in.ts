@@ -26,10 +26,10 @@ const formPage = ({ email, isAdmin, problem }: Form, formTargets: readonly strin
 <h1>Sign in to Sensei Keys</h1>
 <p>On this machine any address will do, and none is sent mail. In AWS this is the page of your user pool.</p>
 <form method="post">
-<label for="email">Email</label>
+<label for="email">Email address</label>
 <input id="email" name="email" type="email" required autofocus autocomplete="username" spellcheck="false" placeholder="ada@example.com" value="${escaped(email)}"${problem ? ' aria-invalid="true" aria-describedby="problem"' : ''}>
 ${problem ? `<p id="problem" role="alert">${escaped(problem)}</p>` : ''}
-<label class="tick"><input type="checkbox" name="admin" value="true"${isAdmin ? ' checked' : ''}> Member of the group “admin”</label>
+<label class="tick"><input type="checkbox" name="admin" value="true"${isAdmin ? ' checked' : ''}> Sign in as an admin</label>
 <button>Sign in</button>
 </form>`,
 });

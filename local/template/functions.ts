@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AsyncInvoke, LocalFunction, LocalPipe, LocalSchedule, LocalSubscription } from '../model.ts';
+import type { AsyncInvoke, LocalFunction, LocalPipe, LocalRule, LocalSchedule, LocalSubscription } from '../model.ts';
 import type { OfType, Properties, Resolved } from './references.ts';
 
 /** The function that an ARN, or a URI with one in it, leads to. */
@@ -75,6 +75,16 @@ export const readSchedules = (ofType: OfType): LocalSchedule[] =>
       if (!(everyMs > 0)) throw new Error(`expected a rate, found ${String(properties.ScheduleExpression)} at ${id}`);
       const targets = (properties.Targets ?? []) as { Arn: unknown }[];
       return targets.map(({ Arn }) => ({ name: id, everyMs, functionName: functionIn(Arn) }));
+    });
+
+/** Reads which functions hear of which events of the bus; targets that are no function are not played. */
+export const readRules = (ofType: OfType): LocalRule[] =>
+  ofType('AWS::Events::Rule')
+    .filter(({ properties }) => properties.EventPattern !== undefined)
+    .flatMap(({ properties }) => {
+      const arns = ((properties.Targets ?? []) as { Arn: unknown }[]).map(({ Arn }) => String(Arn));
+      const functions = arns.filter((arn) => arn.includes(':function:')).map(functionIn);
+      return functions.map((functionName) => ({ pattern: properties.EventPattern, functionName }));
     });
 
 /** Reads what is brought from a table's stream to an event bus. */

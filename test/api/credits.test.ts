@@ -28,6 +28,7 @@ describe('credits', () => {
       resetsAt: expect.stringMatching(/^\d{4}-\d{2}-01T00:00:00\.000Z$/),
       entries: [],
       nextCursor: null,
+      billing: { isConfigured: false, paymentMethod: null, topUp: null },
     });
   });
 

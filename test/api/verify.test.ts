@@ -115,6 +115,7 @@ describe('a dry run', () => {
       { check: 'environment', passed: true },
       { check: 'rate', passed: false, code: 'rate_limited' },
       { check: 'quota', passed: true },
+      { check: 'daily_credits', passed: true },
       { check: 'credits', passed: true },
     ]);
     const fine = await verify({ key: apiKey, dryRun: true, ip: '192.0.2.1' });

@@ -27,6 +27,11 @@ describe('the gateway', () => {
     ['DELETE /api/user/key/{email}/{keyId}', 'user'],
     ['PATCH /api/user/key/{email}/{keyId}', 'user'],
     ['PUT /api/admin/user/{email}/status', 'admin'],
+    ['POST /api/admin/user/{email}/view', 'admin'],
+    ['POST /api/billing/checkout', 'user'],
+    ['PUT /api/user/top-up/{email}', 'user'],
+    ['DELETE /api/user/top-up/{email}', 'user'],
+    ['POST /api/billing/webhook', 'public'],
     ['POST /api/admin/user/{email}/credits', 'admin'],
     ['GET /api/user/credits/{email}', 'user'],
     ['GET /api/plans', 'public'],
@@ -44,9 +49,14 @@ describe('the gateway', () => {
     expect(found.map(guardOf)).toEqual([GUARDS[access]]);
   });
 
-  it('leaves no route open but health, plans and the contract', () => {
+  it('leaves no route open but health, plans, the contract, and the webhook, which checks a signature', () => {
     const open = routes.filter((route) => route.AuthorizationType === 'NONE').map((route) => route.RouteKey);
-    expect(open.toSorted()).toEqual(['GET /api/health', 'GET /api/openapi.json', 'GET /api/plans']);
+    expect(open.toSorted()).toEqual([
+      'GET /api/health',
+      'GET /api/openapi.json',
+      'GET /api/plans',
+      'POST /api/billing/webhook',
+    ]);
   });
 
   it('serves exactly the operations of the HTTP contract, to those it names', () => {
@@ -104,6 +114,7 @@ describe('the gateway', () => {
       email: '$context.authorizer.email',
       code: '$context.authorizer.code',
       credits: '$context.authorizer.credits',
+      alerts: '$context.authorizer.alerts',
       refundable: '$context.authorizer.refundable',
       userAgent: '$context.identity.userAgent',
     });

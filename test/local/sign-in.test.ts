@@ -101,7 +101,7 @@ describe('the sign-in form', () => {
     const html = await response.text();
     expect(response.status).toBe(200);
     expect(html).toContain('<html lang="en">');
-    expect(html).toContain('<label for="email">Email</label>');
+    expect(html).toContain('<label for="email">Email address</label>');
     expect(html).toMatch(/<input id="email"[^>]* type="email" required autofocus autocomplete="username"/);
     expect(html).toContain('type="checkbox" name="admin"');
     expect(html).not.toContain('<script');

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { PLANS } from '../../lib/accounts/plans.ts';
 import { ENV } from '../../lib/env.ts';
 import type { AuthorizerEvent } from '../../lib/http/authorizer.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const client = DynamoDBDocumentClient.from(localClient(endpoint), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  ({ secret } = await madeKey({ client, tables }, newUser(), { at: Date.now() }));
+  ({ secret } = await madeKey({ client, tables, plans: PLANS }, newUser(), { at: Date.now() }));
   const variables = {
     [ENV.userPreferencesTable]: tables.userPreferences,
     [ENV.apiKeysTable]: tables.apiKeys,

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readAccountKeys } from '../../lib/accounts/account.store.ts';
 import { accountKey } from '../../lib/accounts/account.ts';
 import type { Email } from '../../lib/accounts/email.ts';
+import { PLANS } from '../../lib/accounts/plans.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
 import { makeSecret } from '../../lib/keys/secret.ts';
 import { createCheck } from '../../lib/metering/check.ts';
@@ -248,7 +249,11 @@ describe('when nothing listens where DynamoDB should', () => {
     const client = documentClient(env);
     client.config.credentials = async () => ({ accessKeyId: 'local', secretAccessKey: 'local' });
     const check = createCheck(
-      { client, tables: { userPreferences: 'none', apiKeys: 'none', apiEvents: 'none', apiUsage: 'none' } },
+      {
+        client,
+        tables: { userPreferences: 'none', apiKeys: 'none', apiEvents: 'none', apiUsage: 'none' },
+        plans: PLANS,
+      },
       () => NOW,
       containerName(),
     );

@@ -243,7 +243,7 @@ describeOnEngines('what a refusal tells', (store) => {
     const TransactItems = await Promise.all(
       reasons.map(async (reason) => {
         const email = newUser();
-        await startOnPlan({ client, tables }, email, 'pro');
+        await startOnPlan({ client, tables, plans: PLANS }, email, 'pro');
         const Update = {
           TableName: tables.userPreferences,
           Key: accountKey(email),
@@ -285,7 +285,7 @@ describeOnEngines('what a refusal tells', (store) => {
         ),
       );
     expect(itemOnRefusal(await update('attribute_exists(email)'))).toBeUndefined();
-    await startOnPlan({ client, tables }, email, 'pro');
+    await startOnPlan({ client, tables, plans: PLANS }, email, 'pro');
     expect(itemOnRefusal(await update(absent))).toEqual({ email, record: 'account', p: 'pro' });
     expect(itemOnRefusal(await update('v = '))).toBeNull();
     expect(itemOnRefusal(new Error('other'))).toBeNull();

@@ -4,7 +4,9 @@ import { readAccount } from '../../lib/accounts/account.store.ts';
 import { countAt, hot } from '../../lib/accounts/account.ts';
 import type { Email } from '../../lib/accounts/email.ts';
 import { changePlan } from '../../lib/accounts/plan.store.ts';
-import { PLAN_NAMES, PLANS, type PlanName } from '../../lib/accounts/plans.ts';
+import { PLANS } from '../../lib/accounts/plans.ts';
+import type { PaymentProvider, PaymentState } from '../../lib/billing/provider.ts';
+import { settlePayment } from '../../lib/billing/settle.store.ts';
 import { type LedgerEntry, moveCredits, readLedger } from '../../lib/credits/credits.store.ts';
 import type { Secret } from '../../lib/keys/secret.ts';
 import { DEFAULT_TERMS } from '../../lib/metering/call.ts';
@@ -36,7 +38,7 @@ async function linesOf(db: Database, email: Email, at = NOW): Promise<LedgerEntr
 function expectToAddUp(lines: readonly LedgerEntry[]): void {
   const [first] = lines;
   let included = first ? first.balance.included - first.included : 0;
-  expect(PLAN_NAMES.map((plan) => PLANS[plan].includedCredits)).toContain(included);
+  expect(Object.values(PLANS).map((plan) => plan.includedCredits)).toContain(included);
   let purchased = 0;
   for (const line of lines) {
     included += line.included;
@@ -64,6 +66,28 @@ async function held(db: Database, email: Email, at: number) {
 
 const spendAllIncluded = (db: Database, email: Email) =>
   setHot(db, email, { [spentThisMonth(NOW)]: PLANS.free.includedCredits });
+
+let paid = 0;
+
+/** A payment for some credits, of an amount in which one is a percent. */
+const paymentOf = (email: Email, credits: number): PaymentState => {
+  const order = { email, pack: 'any', credits, amount: 100, currency: 'usd' };
+  return { paymentId: `pi_${++paid}`, order, status: 'paid', amount: 100, currency: 'usd', reversed: 0 };
+};
+
+/** Settles a payment by three at once; returns by how much the purchased credits came to be more or fewer, spending aside. */
+async function settleAtOnce(db: Database, payment: PaymentState, at: number): Promise<number> {
+  const { email } = payment.order;
+  const ever = async () => {
+    const { purchased, purchasedSpent } = await held(db, email, at);
+    return purchased + purchasedSpent;
+  };
+  const before = await ever();
+  const provider = { read: async () => payment } as Partial<PaymentProvider> as PaymentProvider;
+  const settle = () => settlePayment(db, provider, { paymentId: payment.paymentId, hasFailed: false }, at);
+  await Promise.all([settle(), settle(), settle()]);
+  return (await ever()) - before;
+}
 
 describeOnEngines('the ledger', (store: Store) => {
   test('tells of a grant and of what was taken back, with actor, reason and balance, in an event each', async () => {
@@ -175,12 +199,19 @@ describeOnEngines('the ledger', (store: Store) => {
 
   test('whatever is granted, spent, given back and changed, adds up to the unit with what the account has', async () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ do: fc.constant('calls' as const), count: fc.nat(8), cost: fc.nat(40) }) },
+      { weight: 4, arbitrary: fc.record({ do: fc.constant('calls' as const), count: fc.nat(64), cost: fc.nat(40) }) },
       {
         weight: 2,
         arbitrary: fc.record({ do: fc.constant('grant' as const), amount: fc.integer({ min: -60, max: 90 }) }),
       },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant('plan' as const), plan: fc.constantFrom(...PLAN_NAMES) }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ do: fc.constant('plan' as const), plan: fc.constantFrom('free', 'pro', 'scale') }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ do: fc.constant('purchase' as const), credits: fc.nat(90), backPercent: fc.nat(100) }),
+      },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), days: fc.nat(40) }) },
     );
     await fc.assert(
@@ -190,7 +221,7 @@ describeOnEngines('the ledger', (store: Store) => {
         const { secret } = await madeKey(db, email);
         const fleet = Array.from({ length: 4 }, () => newContainer(store));
         let now = NOW;
-        let plan: PlanName = 'free';
+        let plan: keyof typeof PLANS = 'free';
         let granted = 0;
         const leave = async (credits: number) => {
           const { includedCredits } = PLANS[plan];
@@ -207,6 +238,10 @@ describeOnEngines('the ledger', (store: Store) => {
           } else if (one.do === 'grant' && one.amount !== 0) {
             const result = await grant(db, email, one.amount, now);
             if (result.kind === 'moved') granted += one.amount;
+          } else if (one.do === 'purchase') {
+            const payment = paymentOf(email, one.credits);
+            granted += await settleAtOnce(db, payment, now);
+            granted += await settleAtOnce(db, { ...payment, reversed: one.backPercent }, now);
           } else if (one.do === 'calls') {
             const calls = Array.from({ length: one.count }, async (_, index) => {
               const verdict = await pay(fleet[index % 4] ?? newContainer(store), secret, one.cost);
@@ -229,7 +264,7 @@ describeOnEngines('the ledger', (store: Store) => {
         expectToAddUp(lines);
         const { balance } = await readLedger(db, email, now, { limit: 1 });
         expect(lines.at(-1)?.balance).toEqual(balance);
-        const given = lines.filter(({ kind }) => kind === 'grant' || kind === 'take_back');
+        const given = lines.filter(({ kind }) => kind !== 'spend');
         expect(given.reduce((sum, { purchased }) => sum + purchased, 0)).toBe(granted + 1);
       }),
       { numRuns: 15 },

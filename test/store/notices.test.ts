@@ -183,7 +183,7 @@ describeOnEngines('idle keys', (store) => {
       return answer;
     };
     const disabling = { ...PLANS, free: { ...PLANS.free, idleDisableDays: 91 } };
-    expect(await writeNotices(store.connect(use), await dueAt(db, key), later, disabling)).toEqual([]);
+    expect(await writeNotices({ ...store.connect(use), plans: disabling }, await dueAt(db, key), later)).toEqual([]);
     expect((await readKey(db, key))?.disabled).toBe(false);
     expect(await typesOf(store, key)).toEqual([]);
   });

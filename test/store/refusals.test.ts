@@ -13,7 +13,7 @@ import type { Database } from '../../lib/store/database.ts';
 import { type Container, newContainer, warmContainer } from '../support/container.ts';
 import { setHot } from '../support/hot-item.ts';
 import { changeKey, contextOf, madeKey, newUser, revoke } from '../support/keys.ts';
-import { NOW } from '../support/records.ts';
+import { NOW, slotOf } from '../support/records.ts';
 import { commands, describeOnEngines } from '../support/store.ts';
 
 const unknownSecret = makeSecret('live', randomBytes);
@@ -79,6 +79,18 @@ const ARRANGEMENTS: Record<RefusalCode, Record<string, Arrangement>> = {
       arrange: counter(cell(hot.accountQuota('month'), periodIndex('month', NOW)), 50_000),
     },
     'a spent quota of the key': { arrange: key({ quota: { limit: 0, period: 'day' } }) },
+  },
+  daily_credits_spent: {
+    'a spent daily cap': {
+      arrange: async (db, record) => {
+        await changeKey(db, record, { dailyCredits: 7 });
+        await setHot(db, record.email, { [cell(hot.keySpent(slotOf('0')), periodIndex('day', NOW))]: 7 });
+      },
+    },
+    'a cost above the cap': {
+      arrange: key({ dailyCredits: 2 }),
+      request: { terms: { ...DEFAULT_TERMS, cost: 3 } },
+    },
   },
   insufficient_credits: {
     'no credits left': {

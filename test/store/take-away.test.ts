@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hot } from '../../lib/accounts/account.ts';
 import { type Change, changeAccount } from '../../lib/accounts/change.store.ts';
 import { changePlan } from '../../lib/accounts/plan.store.ts';
-import type { PlanName } from '../../lib/accounts/plans.ts';
+import type { PLANS } from '../../lib/accounts/plans.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
 import { type CallRequest, DEFAULT_TERMS } from '../../lib/metering/call.ts';
 import type { RefusalCode } from '../../lib/metering/verdict.ts';
@@ -36,7 +36,7 @@ const account =
     changeAccount(db, contextOf(email), () => ({ change: { ...change, keys: [], events: [] }, result: undefined }));
 
 const plan =
-  (name: PlanName): Act =>
+  (name: keyof typeof PLANS): Act =>
   (db, { email }) =>
     changePlan(db, contextOf(email), name);
 

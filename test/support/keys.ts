@@ -5,7 +5,7 @@ import { readAccountKeys } from '../../lib/accounts/account.store.ts';
 import { accountKey, hot } from '../../lib/accounts/account.ts';
 import { type ChangeContext, changeAccount } from '../../lib/accounts/change.store.ts';
 import type { Email } from '../../lib/accounts/email.ts';
-import type { PlanName } from '../../lib/accounts/plans.ts';
+import type { PLANS } from '../../lib/accounts/plans.ts';
 import type { KeyRecord } from '../../lib/keys/key.ts';
 import { policyWithin } from '../../lib/keys/key-policy.ts';
 import { totalsOf } from '../../lib/keys/key-view.ts';
@@ -75,7 +75,7 @@ export const revoke = (db: Database, { email, keyId }: KeyRecord): Promise<strin
   revokeKeys(db, contextOf(email), (key) => key.keyId === keyId);
 
 /** Puts a new user on a plan. */
-export async function startOnPlan({ client, tables }: Database, email: Email, plan: PlanName): Promise<void> {
+export async function startOnPlan({ client, tables }: Database, email: Email, plan: keyof typeof PLANS): Promise<void> {
   const Item = { ...accountKey(email), [hot.plan]: plan };
   await client.send(new PutCommand({ TableName: tables.userPreferences, Item }));
 }

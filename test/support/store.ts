@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, inject } from 'vitest';
+import { PLANS } from '../../lib/accounts/plans.ts';
 import type { Database, Tables } from '../../lib/store/database.ts';
 import { localClient, makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
@@ -71,7 +72,7 @@ function storeAt(endpoint: string, tables: Tables): Store {
       },
       { step: 'initialize', name: 'record', priority: 'high' },
     );
-    return { client, tables, sent };
+    return { client, tables, plans: PLANS, sent };
   };
   const dump = async () => {
     const { client } = connect();

@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { PACK_NAMES, PLAN_NAMES } from '../../accounts/plans.ts';
 import { ENTRY_KINDS } from '../../credits/ledger.ts';
 import { operation } from '../operation.ts';
+import { billing } from './billing.ts';
 import { email, idempotencyKey, instant, label } from './common.schema.ts';
 import { cursor, limit } from './page.schema.ts';
 
-const plan = z.enum(PLAN_NAMES);
+const plan = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'Invalid plan: expected the name of a plan, as in pro')
+  .meta({ description: 'The name of one of the plans that GET /api/plans lists.', example: 'pro' });
 
 export const changePlan = operation({
   id: 'change-plan',
@@ -50,9 +53,12 @@ export const listPlans = operation({
             .meta({ description: 'Each calendar month, UTC; what is left of them does not stay.' }),
           packs: z.array(
             z.object({
-              name: z.enum(PACK_NAMES),
+              name: z.string(),
               credits: z.int(),
-              price: z.object({ amount: z.int().meta({ description: 'In cents.' }), currency: z.literal('usd') }),
+              price: z.object({
+                amount: z.int().meta({ description: 'In the least unit of the currency, such as cents.' }),
+                currency: z.string().meta({ example: 'usd' }),
+              }),
             }),
           ),
         })
@@ -75,6 +81,18 @@ export const changeStatus = operation({
   body: z.strictObject({ status, reason }),
   status: 200,
   response: z.object({ email: z.string(), status, previousStatus: status }),
+});
+
+export const viewAccount = operation({
+  id: 'view-account',
+  summary: "Note in a user's audit log that an admin looks at the account as its user sees it",
+  method: 'POST',
+  path: '/api/admin/user/{email}/view',
+  access: 'admin',
+  params: z.strictObject({ email }),
+  query: z.strictObject({}),
+  status: 200,
+  response: z.object({ email: z.string() }),
 });
 
 const balance = z.object({ included: z.int(), purchased: z.int(), total: z.int() });
@@ -107,6 +125,7 @@ export const getCredits = operation({
     resetsAt: instant.meta({ description: 'When the included credits begin anew.' }),
     entries: z.array(entry),
     nextCursor: z.string().nullable(),
+    billing,
   }),
 });
 

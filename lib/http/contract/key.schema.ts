@@ -35,6 +35,8 @@ export const rateLimits = z
 
 export const quota = z.strictObject({ limit, period: z.enum(['day', 'month']) }).nullable();
 
+export const dailyCredits = limit.nullable().meta({ description: 'Credits that its calls may spend in a day (UTC).' });
+
 /** A key as people see it. */
 export const key = z
   .object({
@@ -47,6 +49,7 @@ export const key = z
     allowedIps: z.array(z.string()),
     rateLimits: z.array(z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() })),
     quota: z.object({ limit: z.int(), period: z.enum(['day', 'month']) }).nullable(),
+    dailyCredits: z.int().nullable().meta({ description: 'Credits that its calls may spend in a day (UTC).' }),
     createdAt: instant,
     expiresAt: instant.nullable(),
     rotateBy: instant.nullable().meta({
@@ -85,6 +88,7 @@ export const keyEdit = z
     allowedIps: allowedIps.exactOptional(),
     rateLimits: rateLimits.exactOptional(),
     quota: quota.exactOptional(),
+    dailyCredits: dailyCredits.exactOptional(),
     expiresAt: instant
       .nullable()
       .exactOptional()
@@ -102,4 +106,5 @@ export const newKey = z.strictObject({
   allowedIps: allowedIps.default([]),
   rateLimits: rateLimits.default([]),
   quota: quota.default(null),
+  dailyCredits: dailyCredits.default(null),
 });

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
-import { changePlan, changeStatus, findUsers, getCredits, grantCredits, listPlans } from './accounts.ts';
+import { changePlan, changeStatus, findUsers, getCredits, grantCredits, listPlans, viewAccount } from './accounts.ts';
+import { billingWebhook, checkout, setTopUp, stopTopUp } from './billing.ts';
 import { listEvents } from './events.ts';
 import { createKey, endGrace, listKeys, revokeAllKeys, revokeKey, rotateKey, updateKey } from './keys.ts';
 import { health, openapi, whoami } from './service.ts';
@@ -22,7 +23,12 @@ export const OPERATIONS: readonly Operation[] = [
   changeStatus,
   grantCredits,
   findUsers,
+  viewAccount,
   listPlans,
+  checkout,
+  setTopUp,
+  stopTopUp,
+  billingWebhook,
   whoami,
   verifyKey,
   health,

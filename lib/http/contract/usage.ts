@@ -40,6 +40,10 @@ export const getUsage = operation({
       .optional()
       .meta({ description: 'Counters are kept 2 days by minute, 90 days by hour, 2 years by day.' }),
     keyId: keyId.optional(),
+    detail: z
+      .literal('cells')
+      .optional()
+      .meta({ description: 'With cells, the report also tells of each route by each key.' }),
     route: z.string().max(256).optional().meta({ example: 'GET /api/orders/{id}' }),
   }),
   status: 200,
@@ -53,6 +57,7 @@ export const getUsage = operation({
     routes: z.array(z.object({ route: z.string(), ...stats })),
     keys: z.array(z.object({ keyId: z.string(), name: z.string(), ...stats })),
     statuses: z.record(z.string(), z.int()),
+    cells: z.array(z.object({ keyId: z.string(), route: z.string(), ...stats })).optional(),
     ...accountStanding,
   }),
 });

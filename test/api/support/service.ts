@@ -40,6 +40,8 @@ export interface ServiceOptions {
   readonly engine?: (directory: string) => Promise<Engine>;
   /** Where the synthesized stack is. @default - the service alone */
   readonly assembly?: string;
+  /** Plays a payment provider, for a stack that sells credits. @default false */
+  readonly payments?: boolean;
 }
 
 const inMemory = (): Promise<Engine> => startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
@@ -48,6 +50,7 @@ const inMemory = (): Promise<Engine> => startEngine({ kind: availableEngines()[0
 export async function startService({
   engine: start = inMemory,
   assembly = inject('assembly'),
+  payments = false,
 }: ServiceOptions = {}): Promise<Service> {
   const directory = await mkdtemp(path.join(tmpdir(), 'service-'));
   const engine = await start(directory);
@@ -58,6 +61,7 @@ export async function startService({
     port: 0,
     prepare: async () => ({ assembly, endpoint: engine.endpoint }),
     dataDirectory: directory,
+    payments,
     onLog: (line) => log.push(line),
     onAccessLog: (line) => accessLog.push(line),
     onDeadLetter: (letter) => deadLetters.push(letter),

@@ -40,6 +40,7 @@ const STATUSES: Readonly<Record<RefusedCall['code'], number>> = {
   environment_denied: 403,
   rate_limited: 429,
   quota_exceeded: 429,
+  daily_credits_spent: 429,
   unavailable: 503,
 };
 

@@ -20,6 +20,7 @@ describe('viewKey', () => {
       allowedIps: [],
       rateLimits: [],
       quota: null,
+      dailyCredits: null,
       createdAt: AT,
       expiresAt: null,
       rotateBy: null,

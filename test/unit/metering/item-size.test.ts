@@ -27,6 +27,7 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
       [hot.refund]: 'x000000abcdef',
       [hot.plan]: 'scale',
       [hot.listed]: 'a',
+      [hot.topUpAt]: 100_000,
       [hot.purchasedCredits]: 123_456,
       [hot.purchasedSpent]: 1_234_567,
       [cell(hot.includedSpent, month - 1)]: 1_234_567,
@@ -41,5 +42,6 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
     item = { ...item, [attribute]: value };
   }
   expect(Object.keys(item).filter((name) => name.startsWith('m'))).toHaveLength(11);
+  console.log(`the fullest account: ${itemSize(item)} bytes`);
   expect(itemSize(item)).toBeLessThan(1_024);
 });

@@ -30,6 +30,7 @@ test('the rules are judged in this order: a caller hears of the first that refus
     'environment',
     'rate',
     'quota',
+    'daily_credits',
     'credits',
   ]);
 });

@@ -163,13 +163,13 @@ describe('a user agent, which is the caller’s own text and may not be escaped,
     '\u0000\u2028',
     '"}',
   ])('%j', (userAgent) => {
-    expect(readLine(accessLine({ userAgent }), NOW)).toEqual({ kind: 'call', call: CALL });
+    expect(readLine(accessLine({ userAgent }), NOW)).toEqual({ kind: 'call', call: CALL, alerts: [] });
   });
 
   test('any text at all', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200, unit: 'binary' }), (userAgent) => {
-        expect(readLine(accessLine({ userAgent }), NOW)).toEqual({ kind: 'call', call: CALL });
+        expect(readLine(accessLine({ userAgent }), NOW)).toEqual({ kind: 'call', call: CALL, alerts: [] });
       }),
       { numRuns: 2_000 },
     );

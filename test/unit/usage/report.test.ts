@@ -122,3 +122,17 @@ describe('a report', () => {
     expect(keys.map(({ requests }) => requests)).toEqual([2, 1, 0]);
   });
 });
+
+test('cells, where they are asked for, tell of each route by each key, and add up to the totals', () => {
+  fc.assert(
+    fc.property(calls, (given) => {
+      const span = spanOf('hour');
+      expect(reportOf(given, span).cells).toBeUndefined();
+      const { cells = [], totals } = reportOf(given, span, { detail: 'cells' });
+      expect(cells.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests);
+      for (const { keyId, route, requests } of cells) {
+        expect(reportOf(given, span, { keyId, route }).totals.requests).toBe(requests);
+      }
+    }),
+  );
+});

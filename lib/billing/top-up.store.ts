@@ -1,0 +1,118 @@
+import { ulid } from 'ulid';
+import { hot, planOf } from '../accounts/account.ts';
+import { type Change, type ChangeContext, changeAccount } from '../accounts/change.store.ts';
+import type { Email } from '../accounts/email.ts';
+import type { Pack } from '../accounts/plans.ts';
+import { SYSTEM } from '../events/event.ts';
+import { writeOnce } from '../events/once.store.ts';
+import { balanceOf } from '../metering/credits.ts';
+import { periodIndex } from '../metering/periods.ts';
+import type { Database } from '../store/database.ts';
+import { type Billing, billingItem, type OpenTopUp, readBilling, type TopUp } from './billing.store.ts';
+import type { PaymentProvider } from './provider.ts';
+import { settlePayment } from './settle.store.ts';
+import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable } from './top-up.ts';
+
+export type TopUpChange =
+  | { readonly kind: 'changed'; readonly billing: Billing }
+  /** There is no payment method to charge. */
+  | { readonly kind: 'no_method' }
+  | { readonly kind: 'no_pack'; readonly packs: readonly string[] }
+  /** The cap does not cover the pack's price. */
+  | { readonly kind: 'low_cap'; readonly pack: Pack };
+
+/**
+ * Says when an account is topped up, from its next call on; `undefined` ends it. A top-up that was begun is not called back.
+ *
+ * @throws ChangeConflict if the account kept changing.
+ */
+export const setTopUp = (db: Database, context: ChangeContext, topUp: TopUp | undefined): Promise<TopUpChange> =>
+  changeAccount<TopUpChange>(db, context, async ({ account }) => {
+    const { email } = context;
+    const billing = await readBilling(db, email);
+    if (topUp) {
+      const { packs } = planOf(account, db.plans);
+      const pack = packs.find(({ name }) => name === topUp.pack);
+      if (!pack) return { result: { kind: 'no_pack', packs: packs.map(({ name }) => name) } };
+      if (topUp.monthlyCap < pack.price.amount) return { result: { kind: 'low_cap', pack } };
+      if (!billing.method) return { result: { kind: 'no_method' } };
+    }
+    if (!topUp && !billing.topUp) return { result: { kind: 'changed', billing } };
+    const after = { ...billing, topUp };
+    const changes = { topUp: { before: billing.topUp ?? null, after: topUp ?? null } };
+    return {
+      change: {
+        ...(topUp ? { set: { [hot.topUpAt]: topUp.threshold } } : { remove: [hot.topUpAt] }),
+        keys: [],
+        also: [billingItem(db, email, after)],
+        events: [{ type: 'top_up.changed', changes }],
+      },
+      result: { kind: 'changed', billing: after },
+    };
+  });
+
+const CAP_TOLD_SECONDS = 62 * 86_400;
+
+/** The top-up to be charged: one that was begun and not ended, else a new one, if the account is to have one. */
+async function claim(db: Database, context: ChangeContext, topUpId: string): Promise<OpenTopUp | undefined> {
+  const { email, at } = context;
+  const claimed = await changeAccount<OpenTopUp | 'monthly_cap' | undefined>(db, context, async ({ account }) => {
+    const billing = await readBilling(db, email);
+    if (billing.open) return { result: billing.open };
+    const plan = planOf(account, db.plans);
+    const { included, purchased } = balanceOf({ account, plan, now: at });
+    const begun = beginTopUp(billing, plan, { email, topUpId, left: included + purchased, now: at });
+    if (begun === 'monthly_cap') return { result: begun };
+    if (begun === 'no_pack') return { change: switchOff(db, email, failTopUp(billing, begun)), result: undefined };
+    if (typeof begun === 'string') return { result: undefined };
+    return { change: { keys: [], also: [billingItem(db, email, begun.billing)], events: [] }, result: begun.open };
+  });
+  if (claimed !== 'monthly_cap') return claimed;
+  const month = periodIndex('month', at);
+  await writeOnce(db, {
+    email,
+    name: `top-up-cap#${month}`,
+    forSeconds: CAP_TOLD_SECONDS,
+    event: { type: 'top_up.failed', changes: {}, details: { reason: 'monthly_cap' } },
+    actor: SYSTEM,
+    eventId: ulid(at),
+    at,
+  });
+  return undefined;
+}
+
+/**
+ * Tops an account up, if it is to be. Never is more than one top-up under way: it is noted with the account before it is
+ * charged, and what finds one that was begun asks for that one again under its id, which the provider charges once.
+ *
+ * @param request.id tells this top-up from all others; a repeat has the same.
+ * @param request.at milliseconds since the epoch.
+ * @throws the provider's error if it cannot be asked: the top-up stays open, to be repeated.
+ */
+export async function topUp(
+  db: Database,
+  provider: PaymentProvider,
+  { email, id, at }: { readonly email: Email; readonly id: string; readonly at: number },
+): Promise<void> {
+  const context: ChangeContext = { email, actor: SYSTEM, at };
+  const open = await claim(db, context, id);
+  if (!open) return;
+  if (!isRepeatable(open, at)) return fail(db, context, open, 'unknown_outcome');
+  const outcome = await provider.charge(open.order, open.method);
+  if (outcome.kind === 'refused') return fail(db, context, open, outcome.reason);
+  await settlePayment(db, provider, { paymentId: outcome.paymentId, hasFailed: false }, at);
+}
+
+const fail = (db: Database, context: ChangeContext, { order }: OpenTopUp, reason: string): Promise<void> =>
+  changeAccount(db, context, async () => {
+    const billing = await readBilling(db, context.email);
+    if (billing.open?.order.topUpId !== order.topUpId) return { result: undefined };
+    return { change: switchOff(db, context.email, failTopUp(billing, reason)), result: undefined };
+  });
+
+const switchOff = (db: Database, email: Email, { billing, events }: EndedTopUp): Change => ({
+  remove: [hot.topUpAt],
+  keys: [],
+  also: [billingItem(db, email, billing)],
+  events,
+});

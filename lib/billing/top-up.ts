@@ -1,0 +1,78 @@
+import type { Plan } from '../accounts/plans.ts';
+import type { AuditEvent } from '../events/event.ts';
+import { periodIndex } from '../metering/periods.ts';
+import type { Billing, OpenTopUp } from './billing.store.ts';
+import type { PaymentState } from './provider.ts';
+
+/** After so long a provider forgets what it was asked under an id, and would charge again. */
+const REPEATABLE_MS = 23 * 3_600_000;
+
+/** What top-ups have charged in the month of a time, in milliseconds since the epoch. */
+export function chargedThisMonth({ charged }: Billing, now: number): number {
+  return charged?.month === periodIndex('month', now) ? charged.amount : 0;
+}
+
+/** Why no top-up is begun. */
+export type Unneeded = 'off' | 'enough' | 'no_pack' | 'monthly_cap';
+
+/** Who asks for a top-up, and when. */
+export interface Request {
+  readonly email: OpenTopUp['order']['email'];
+  /** Tells this top-up from all others. */
+  readonly topUpId: string;
+  /** Credits that the account can spend. */
+  readonly left: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Begins a top-up, if it is wanted and none is under way; its price counts for the month from now on. */
+export function beginTopUp(
+  billing: Billing,
+  plan: Plan,
+  { email, topUpId, left, now }: Request,
+): { readonly open: OpenTopUp; readonly billing: Billing } | Unneeded {
+  const { topUp, method } = billing;
+  if (!topUp || !method) return 'off';
+  if (left > topUp.threshold) return 'enough';
+  const pack = plan.packs.find(({ name }) => name === topUp.pack);
+  if (!pack) return 'no_pack';
+  const { amount, currency } = pack.price;
+  const charged = chargedThisMonth(billing, now) + amount;
+  if (charged > topUp.monthlyCap) return 'monthly_cap';
+  const order = { email, pack: pack.name, credits: pack.credits, amount, currency, topUpId };
+  const open: OpenTopUp = { order, method, begunAt: now };
+  return { open, billing: { ...billing, open, charged: { month: periodIndex('month', now), amount: charged } } };
+}
+
+/** Tells whether a top-up that was begun may be asked for again under its id. */
+export const isRepeatable = ({ begunAt }: OpenTopUp, now: number): boolean => now - begunAt < REPEATABLE_MS;
+
+/** How a user pays once a top-up has come to its end. */
+export interface EndedTopUp {
+  readonly billing: Billing;
+  readonly isOff: boolean;
+  readonly events: readonly AuditEvent[];
+}
+
+/** Ends a top-up that failed: what was not charged does not count, and nothing is charged again until its owner says so. */
+export function failTopUp({ open, charged, topUp, ...billing }: Billing, reason: string): EndedTopUp {
+  const isCounted = open !== undefined && charged?.month === periodIndex('month', open.begunAt);
+  const uncharged = isCounted ? { ...charged, amount: charged.amount - open.order.amount } : charged;
+  const pack = open?.order.pack ?? topUp?.pack ?? '';
+  return {
+    billing: { ...billing, charged: uncharged },
+    isOff: true,
+    events: [{ type: 'top_up.failed', changes: {}, details: { reason, pack } }],
+  };
+}
+
+/** Ends the top-up that a payment belongs to, once the payment is made or has failed. */
+export function endOpenTopUp(
+  billing: Billing,
+  { order: { topUpId }, status, failure = 'declined' }: PaymentState,
+): EndedTopUp | undefined {
+  const { open, ...rest } = billing;
+  if (!open || open.order.topUpId !== topUpId || status === 'pending') return undefined;
+  return status === 'paid' ? { billing: rest, isOff: false, events: [] } : failTopUp(billing, failure);
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, chromium as driver, type Page } from 'playwright-core';
+
+/** Where browsers are by custom, for machines on which the one from npm does not run. */
+const INSTALLED = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Starts Chromium: the one from npm on Linux, else one that is installed. */
+export async function startBrowser(): Promise<Browser> {
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    return driver.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
+  }
+  const executablePath = INSTALLED.find((path) => existsSync(path));
+  return driver.launch(executablePath ? { executablePath } : { channel: 'chrome' });
+}
+
+/** A page of a person who is not signed in, and all that a browser has against it. */
+export interface Visit {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors of the console, violations of the security policy, and requests to elsewhere. */
+  readonly complaints: string[];
+}
+
+export interface VisitOptions {
+  readonly origin: string;
+  /** Origins beside its own that the page may go to. */
+  readonly allowed?: readonly string[];
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** Opens a browser of one's own. */
+export async function visit(
+  browser: Browser,
+  { origin, allowed = [], colorScheme = 'light', viewport = { width: 1440, height: 900 } }: VisitOptions,
+): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: origin, colorScheme, viewport, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const from = new URL(request.url()).origin;
+    if (![origin, 'null', ...allowed].includes(from)) complaints.push(`request to ${request.url()}`);
+  });
+  return { context, page, complaints };
+}
+
+/** Signs in as a person would: by the button, and the provider's form. */
+export async function signIn(page: Page, email: string, { admin = false } = {}): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Email address').fill(email);
+  if (admin) await page.getByLabel('as an admin').check();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('#main').waitFor();
+}

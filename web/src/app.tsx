@@ -1,0 +1,91 @@
+import { AppShell, Burger, Group, NavLink, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { Link, Navigate, Route, Routes, useLocation } from 'react-router';
+import { AccountContext } from './account.tsx';
+import { Loading } from './parts/loading.tsx';
+import { useSession } from './session/session-context.tsx';
+import { Notices } from './shell/notices.tsx';
+import { SignInPage } from './shell/sign-in-page.tsx';
+import { UserMenu } from './shell/user-menu.tsx';
+
+const PAGES = [
+  { path: '/', label: 'Overview', page: lazy(() => import('./pages/overview/overview.tsx')) },
+  { path: '/keys', label: 'Keys', page: lazy(() => import('./pages/keys/keys.tsx')) },
+  { path: '/usage', label: 'Usage', page: lazy(() => import('./pages/usage/usage.tsx')) },
+  { path: '/credits', label: 'Credits', page: lazy(() => import('./pages/credits/credits.tsx')) },
+  { path: '/activity', label: 'Activity', page: lazy(() => import('./pages/activity/activity.tsx')) },
+  { path: '/quick-start', label: 'Quick start', page: lazy(() => import('./pages/quick-start/quick-start.tsx')) },
+  { path: '/reference', label: 'API reference', page: lazy(() => import('./pages/reference/reference.tsx')) },
+] as const;
+
+const Admin = lazy(() => import('./pages/admin/admin.tsx'));
+const ADMIN = { path: '/admin', label: 'Admin' };
+
+/** The dashboard: who is not signed in sees the way in, everybody else their account. */
+export function App() {
+  const { person } = useSession();
+  const [viewed, setViewed] = useState<string>();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const location = useLocation();
+  const own = person?.email ?? '';
+  const account = useMemo(
+    () => ({ email: viewed ?? own, isReadOnly: viewed !== undefined && viewed !== own, view: setViewed }),
+    [viewed, own],
+  );
+  if (!person) return <SignInPage />;
+
+  const links = person.isAdmin ? [...PAGES, ADMIN] : PAGES;
+  return (
+    <AccountContext value={account}>
+      <a href="#main" className="skip">
+        Skip to the page
+      </a>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding="md"
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+            <Group gap="xs" wrap="nowrap">
+              <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+              <UnstyledButton component={Link} to="/">
+                <Group gap="xs" wrap="nowrap">
+                  <img src="/icon.svg" alt="" width={26} height={26} />
+                  <Text fw={700}>Sensei Keys</Text>
+                </Group>
+              </UnstyledButton>
+            </Group>
+            <UserMenu />
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" aria-label="Pages">
+          {links.map(({ path, label }) => (
+            <NavLink
+              key={path}
+              component={Link}
+              to={path}
+              label={label}
+              active={location.pathname === path}
+              aria-current={location.pathname === path ? 'page' : undefined}
+              onClick={close}
+            />
+          ))}
+        </AppShell.Navbar>
+        <AppShell.Main id="main" tabIndex={-1}>
+          <Notices />
+          <Suspense fallback={<Loading />}>
+            <Routes>
+              {PAGES.map(({ path, page: Page }) => (
+                <Route key={path} path={path} element={<Page key={account.email} />} />
+              ))}
+              {person.isAdmin ? <Route path={ADMIN.path} element={<Admin />} /> : null}
+              <Route path="*" element={<Navigate to="/" replace />} />
+            </Routes>
+          </Suspense>
+        </AppShell.Main>
+      </AppShell>
+    </AccountContext>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button, Card, Group, Select, Stack, Text, Timeline } from '@mantine/core';
+import { useState } from 'react';
+import { useAccount } from '../../account.tsx';
+import { type EventEntry, useEvents } from '../../api/queries.ts';
+import { formatTime } from '../../parts/format.ts';
+import { Empty, Page } from '../../parts/page.tsx';
+import { QueryState } from '../../parts/query-state.tsx';
+import { sentenceOf, TYPES } from './sentence.ts';
+
+/** Who did what, when and from where. */
+export default function Activity() {
+  const { email } = useAccount();
+  const [type, setType] = useState<EventEntry['type']>();
+  const events = useEvents(email, type);
+  return (
+    <Page
+      title="Activity"
+      lead="Who did what, when and from where."
+      actions={
+        <Select
+          aria-label="Type of event"
+          placeholder="All events"
+          clearable
+          clearButtonProps={{ 'aria-label': 'All events' }}
+          data={TYPES}
+          value={type ?? null}
+          onChange={(value) => setType((value ?? undefined) as EventEntry['type'] | undefined)}
+        />
+      }
+    >
+      <QueryState query={events} rows={8}>
+        {({ pages }) => {
+          const entries = pages.flatMap(({ entries: some }) => some);
+          return (
+            <Card withBorder>
+              {entries.length === 0 ? (
+                <Empty title={type ? `No event of type ${type}` : 'Nothing has happened yet'} />
+              ) : (
+                <Stack>
+                  <Timeline bulletSize={12} lineWidth={2} active={entries.length}>
+                    {entries.map((event) => (
+                      <Entry key={event.eventId} event={event} />
+                    ))}
+                  </Timeline>
+                  {events.hasNextPage ? (
+                    <Group justify="center">
+                      <Button
+                        variant="default"
+                        loading={events.isFetchingNextPage}
+                        onClick={() => void events.fetchNextPage()}
+                      >
+                        Older events
+                      </Button>
+                    </Group>
+                  ) : null}
+                </Stack>
+              )}
+            </Card>
+          );
+        }}
+      </QueryState>
+    </Page>
+  );
+}
+
+function Entry({ event }: { event: EventEntry }) {
+  const { at, actor, type, keyId } = event;
+  const who = actor.email || (actor.ip ? 'a caller' : 'the service');
+  return (
+    <Timeline.Item title={sentenceOf(event)}>
+      <Text size="sm" c="dimmed">
+        <time dateTime={at}>{formatTime(at)}</time>
+        {` by ${who}${actor.ip ? ` from ${actor.ip}` : ''}`}
+      </Text>
+      <Text size="xs" c="dimmed" ff="monospace">
+        {type}
+        {keyId ? ` ${keyId}` : ''}
+      </Text>
+    </Timeline.Item>
+  );
+}

@@ -1,0 +1,141 @@
+import { Alert, Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useSearchParams } from 'react-router';
+import { useAccount } from '../../account.tsx';
+import { useCredits, useKeys, usePlans, useUsage } from '../../api/queries.ts';
+import { formatCount, formatDay, formatTime } from '../../parts/format.ts';
+import { Loading } from '../../parts/loading.tsx';
+import { Page } from '../../parts/page.tsx';
+import { QueryState } from '../../parts/query-state.tsx';
+import { Buy } from './buy.tsx';
+import { LedgerTable } from './ledger-table.tsx';
+import { burnDown } from './projection.ts';
+import { TopUpForm } from './top-up-form.tsx';
+
+const BurnDownChart = lazy(() => import('./burn-down-chart.tsx'));
+
+const RETURNS: Readonly<Record<string, { color: string; text: string }>> = {
+  success: { color: 'teal', text: 'Thank you. Your credits come as soon as the payment is confirmed.' },
+  cancelled: { color: 'gray', text: 'Nothing was bought.' },
+};
+
+const MONTH_MS = 30 * 86_400_000;
+
+/** What the account can spend, where it went, and how there is more. */
+export default function Credits() {
+  const { email, isReadOnly } = useAccount();
+  const [search] = useSearchParams();
+  const credits = useCredits(email);
+  const keys = useKeys(email);
+  const plans = usePlans();
+  const back = RETURNS[search.get('checkout') ?? ''];
+  return (
+    <Page title="Credits" lead="Included credits are spent first and begin anew each month; bought ones stay.">
+      {back ? (
+        <Alert color={back.color} variant="light" role="status">
+          {back.text}
+        </Alert>
+      ) : null}
+      <QueryState query={credits} rows={8}>
+        {({ pages }) => {
+          const [first] = pages;
+          if (!first) return null;
+          const plan = plans.data?.plans.find(({ name }) => name === keys.data?.plan);
+          return (
+            <Stack>
+              <SimpleGrid cols={{ base: 1, sm: 3 }}>
+                <Balance
+                  name="Included"
+                  credits={first.balance.included}
+                  note={`anew on ${formatDay(first.resetsAt)}`}
+                />
+                <Balance name="Bought" credits={first.balance.purchased} note="kept until spent" />
+                <Balance name="Together" credits={first.balance.total} note={plan ? `plan ${plan.name}` : ''} />
+              </SimpleGrid>
+              <BurnDown email={email} left={first.balance.total} />
+              {plan && !isReadOnly ? (
+                <SimpleGrid cols={{ base: 1, lg: 2 }}>
+                  <Buy email={email} packs={plan.packs} isConfigured={first.billing.isConfigured} />
+                  <TopUpForm
+                    key={JSON.stringify(first.billing.topUp)}
+                    email={email}
+                    packs={plan.packs}
+                    billing={first.billing}
+                  />
+                </SimpleGrid>
+              ) : null}
+              <LedgerTable entries={pages.flatMap(({ entries }) => entries)} />
+              {credits.hasNextPage ? (
+                <Group justify="center">
+                  <Button
+                    variant="default"
+                    loading={credits.isFetchingNextPage}
+                    onClick={() => void credits.fetchNextPage()}
+                  >
+                    Older entries
+                  </Button>
+                </Group>
+              ) : null}
+            </Stack>
+          );
+        }}
+      </QueryState>
+    </Page>
+  );
+}
+
+function Balance({ name, credits, note }: { name: string; credits: number; note: string }) {
+  return (
+    <Card withBorder>
+      <Text size="sm" c="dimmed">
+        {name}
+      </Text>
+      <Text fz={28} fw={650} data-balance={name}>
+        {formatCount(credits)}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {note}
+      </Text>
+    </Card>
+  );
+}
+
+function BurnDown({ email, left }: { email: string; left: number }) {
+  const usage = useUsage(email, { lastMs: MONTH_MS });
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4" mb="sm">
+        How they are spent
+      </Title>
+      <QueryState query={usage}>
+        {(data) => {
+          const daily = data.granularity === 'day' ? data : { series: byDay(data.series) };
+          const { points, pace, goneAt } = burnDown(daily, left, Date.now());
+          return (
+            <Stack gap="sm">
+              <Text size="sm">
+                {pace === 0
+                  ? 'Nothing was spent in the last seven days.'
+                  : `About ${formatCount(Math.round(pace))} a day. ${goneAt === undefined ? 'They last for more than a year.' : `At this pace they are gone on ${formatTime(new Date(goneAt).toISOString())}.`}`}
+              </Text>
+              <Suspense fallback={<Loading />}>
+                <BurnDownChart points={points} />
+              </Suspense>
+            </Stack>
+          );
+        }}
+      </QueryState>
+    </Card>
+  );
+}
+
+type Series = NonNullable<ReturnType<typeof useUsage>['data']>['series'];
+
+/** Periods shorter than a day, added up by day (UTC). */
+function byDay(series: Series): Series {
+  const days = Map.groupBy(series, ({ at }) => at.slice(0, 10));
+  return Array.from(days.values(), (parts) => ({
+    ...(parts[0] as Series[number]),
+    credits: parts.reduce((sum, { credits }) => sum + credits, 0),
+  }));
+}

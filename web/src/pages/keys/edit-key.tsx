@@ -1,0 +1,76 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { isConflict } from '../../api/problem.ts';
+import { type Key, type KeyEdit, updateKey, useChange, useKeys } from '../../api/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Problem } from '../../parts/query-state.tsx';
+import { formErrors } from './create-key.tsx';
+import { PolicyFields } from './policy-fields.tsx';
+import { editOf, formOf, type PolicyForm, rebased } from './policy-form.ts';
+
+/** Changes a key. If another did so meanwhile, what was typed stays, to be sent on top of it. */
+export function EditKey({ email, given, onClose }: { email: string; given: Key; onClose: () => void }) {
+  const keys = useKeys(email);
+  const [key, setKey] = useState(given);
+  const [form, setForm] = useState<PolicyForm>(() => formOf(given));
+  const change = useChange(email, (edit: KeyEdit) => updateKey(email, key, edit));
+  const errors = formErrors(change.error);
+  const edit = editOf(key, form);
+  const isUnchanged = Object.keys(edit).length === 0;
+  const send = (body: KeyEdit) => change.mutate(body, { onSuccess: onClose });
+  const reload = async () => {
+    const { data } = await keys.refetch();
+    const now = data?.keys.find(({ keyId }) => keyId === key.keyId);
+    if (now) {
+      setForm(rebased(form, key, now));
+      setKey(now);
+    }
+    change.reset();
+  };
+  return (
+    <Dialog onClose={onClose} title={`Edit ${given.name}`} size="lg">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          send(edit);
+        }}
+      >
+        <Stack>
+          {isConflict(change.error) ? (
+            <Alert color="yellow" variant="light" role="alert" title="The key was changed meanwhile">
+              <Stack gap="xs" align="start">
+                <Text size="sm">Nothing of yours was saved. What you typed stays here.</Text>
+                <Button size="xs" variant="default" onClick={() => void reload()}>
+                  Read it again
+                </Button>
+              </Stack>
+            </Alert>
+          ) : null}
+          {change.error && !isConflict(change.error) && Object.keys(errors).length === 0 ? (
+            <Problem error={change.error} />
+          ) : null}
+          <PolicyFields form={form} errors={errors} onChange={setForm} />
+          <Group justify="space-between">
+            {key.status === 'disabled' ? (
+              <Button variant="default" onClick={() => send({ status: 'active' })}>
+                Enable
+              </Button>
+            ) : (
+              <Button variant="default" onClick={() => send({ status: 'disabled' })}>
+                Disable
+              </Button>
+            )}
+            <Group>
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={change.isPending} disabled={isUnchanged}>
+                Save
+              </Button>
+            </Group>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import { endGrace, type Key, type KeyWithSecret, rotateKey, useChange } from '../../api/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { formatAgo, formatTimeOr } from '../../parts/format.ts';
+import { Problem } from '../../parts/query-state.tsx';
+
+const GRACES = [
+  { value: '0', label: 'None: the old secret ends at once' },
+  { value: '3600', label: '1 hour' },
+  { value: '86400', label: '1 day' },
+  { value: '604800', label: '7 days' },
+];
+
+/** Gives a key a new secret; the old one works on until the grace ends. */
+export function RotateKey({
+  email,
+  given,
+  onClose,
+  onMade,
+}: {
+  email: string;
+  given: Key;
+  onClose: () => void;
+  onMade: (key: KeyWithSecret) => void;
+}) {
+  const [grace, setGrace] = useState('86400');
+  const rotate = useChange(email, (seconds: number) => rotateKey(email, given, seconds));
+  const end = useChange(email, () => endGrace(email, given));
+  const former = given.secrets.slice(0, -1);
+  return (
+    <Dialog onClose={onClose} title={`Rotate ${given.name}`} size="lg">
+      <Stack>
+        {rotate.error || end.error ? <Problem error={rotate.error ?? end.error} /> : null}
+        <Text size="sm">The key keeps its id, limits and history. Put the new secret in place while both work.</Text>
+        <Select
+          label="Grace of the old secret"
+          data={GRACES}
+          value={grace}
+          allowDeselect={false}
+          onChange={(value) => setGrace(value ?? '86400')}
+        />
+        {former.length > 0 ? (
+          <FormerSecrets secrets={former} onEnd={() => end.mutate(undefined, { onSuccess: onClose })} />
+        ) : null}
+        <Group justify="end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={rotate.isPending} onClick={() => rotate.mutate(Number(grace), { onSuccess: onMade })}>
+            Rotate
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}
+
+function FormerSecrets({ secrets, onEnd }: { secrets: Key['secrets']; onEnd: () => void }) {
+  const now = Date.now();
+  return (
+    <Stack gap="xs" align="start">
+      <Table withTableBorder>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Former secret</Table.Th>
+            <Table.Th>Still used?</Table.Th>
+            <Table.Th>Ends</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {secrets.map(({ hint, createdAt, lastUsedAt, expiresAt }) => (
+            <Table.Tr key={createdAt}>
+              <Table.Td ff="monospace">{hint}</Table.Td>
+              <Table.Td>{lastUsedAt ? `last ${formatAgo(lastUsedAt, now)}` : 'not since the rotation'}</Table.Td>
+              <Table.Td>{formatTimeOr(expiresAt, 'never')}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Button size="xs" variant="default" onClick={onEnd}>
+        End them now
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,22 @@
+import { Text } from '@mantine/core';
+import { useAccount } from '../../account.tsx';
+import { useUsage } from '../../api/queries.ts';
+import { formatCount } from '../../parts/format.ts';
+import { HEIGHT, pointsOf, WIDTH } from './points.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A key's calls of the last day. */
+export function Sparkline({ keyId, isUsed, name }: { keyId: string; isUsed: boolean; name: string }) {
+  const { email } = useAccount();
+  // More than a day, so that it is counted by the hour, and read again no more often than each half minute.
+  const usage = useUsage(email, { lastMs: DAY_MS * 1.5 }, { keyId });
+  if (!isUsed || !usage.data) return <Text c="dimmed">–</Text>;
+  const counts = usage.data.series.slice(-24).map(({ requests }) => requests);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return (
+    <svg width={WIDTH} height={HEIGHT} role="img" aria-label={`${formatCount(total)} calls of ${name}`}>
+      <polyline points={pointsOf(counts)} fill="none" stroke="var(--mantine-color-indigo-6)" strokeWidth={1.5} />
+    </svg>
+  );
+}

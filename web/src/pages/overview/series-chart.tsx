@@ -1,0 +1,40 @@
+import '@mantine/charts/styles.css';
+import { BarChart } from '@mantine/charts';
+import { VisuallyHidden } from '@mantine/core';
+import { Brush } from 'recharts';
+import type { Usage } from '../../api/queries.ts';
+import { formatCompact, formatCount } from '../../parts/format.ts';
+import { barsOf } from './series.ts';
+
+const SERIES = [
+  { name: 'Served', color: 'indigo.6' },
+  { name: 'Refused', color: 'yellow.6' },
+  { name: 'Failed', color: 'red.6' },
+];
+
+/** Calls over time, by how they ended; the brush below chooses a part of it. */
+export default function SeriesChart({ usage }: { usage: Usage }) {
+  const bars = barsOf(usage);
+  const { requests, rejected, errors } = usage.totals;
+  return (
+    <figure style={{ margin: 0 }}>
+      <VisuallyHidden component="figcaption">
+        {`${formatCount(requests)} requests in ${bars.length} periods: ${formatCount(rejected)} were refused, ${formatCount(errors)} failed.`}
+      </VisuallyHidden>
+      <BarChart
+        h={300}
+        data={bars}
+        dataKey="at"
+        type="stacked"
+        series={SERIES}
+        withLegend
+        valueFormatter={formatCompact}
+        tickLine="none"
+        barProps={{ isAnimationActive: false }}
+        barChartProps={{ accessibilityLayer: false }}
+      >
+        <Brush dataKey="at" height={24} stroke="var(--mantine-color-indigo-6)" fill="transparent" travellerWidth={8} />
+      </BarChart>
+    </figure>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Usage } from '../../api/queries.ts';
+
+/** One bar: the calls of a period by how they ended. */
+export interface Bar {
+  readonly at: string;
+  readonly Served: number;
+  readonly Refused: number;
+  readonly Failed: number;
+}
+
+const FORMATS: Readonly<Record<Usage['granularity'], Intl.DateTimeFormat>> = {
+  minute: new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false }),
+  hour: new Intl.DateTimeFormat('en', {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }),
+  day: new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' }),
+};
+
+/** The bars of a report, the oldest first. */
+export const barsOf = ({ series, granularity }: Usage): Bar[] =>
+  series.map(({ at, requests, errors, rejected }) => ({
+    at: FORMATS[granularity].format(new Date(at)),
+    Served: requests - errors - rejected,
+    Refused: rejected,
+    Failed: errors,
+  }));

@@ -1,0 +1,41 @@
+const whole = new Intl.NumberFormat('en');
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 2 });
+const instant = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+
+export const formatCount = (count: number): string => whole.format(count);
+export const formatCompact = (count: number): string => compact.format(count);
+export const formatShare = (share: number): string => percent.format(share);
+export const formatDay = (iso: string): string => day.format(new Date(iso));
+export const formatTime = (iso: string): string => instant.format(new Date(iso));
+export const formatTimeOr = (iso: string | null, none: string): string => (iso === null ? none : formatTime(iso));
+
+/** Milliseconds, as people read them. */
+export function formatMs(ms: number): string {
+  if (ms >= 1_000) return `${(ms / 1_000).toFixed(ms >= 10_000 ? 0 : 1)} s`;
+  return `${ms >= 10 ? Math.round(ms) : ms.toFixed(1)} ms`;
+}
+
+/** A price in the least unit of its currency. */
+export function formatPrice({ amount, currency }: { amount: number; currency: string }): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: currency.toUpperCase() });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** How long ago a moment was, or how far off it is. */
+export function formatAgo(iso: string, now: number): string {
+  const distance = Date.parse(iso) - now;
+  for (const [unit, ms] of STEPS) {
+    if (Math.abs(distance) >= ms) return relative.format(Math.round(distance / ms), unit);
+  }
+  return distance > 0 ? 'in a moment' : 'just now';
+}
