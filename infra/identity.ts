@@ -7,31 +7,17 @@ import {
   UserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
-import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 
 /** People in this group may act for every user. */
 export const ADMIN_GROUP = 'admin';
 
+type GivenIssuer = Extract<Settings['identity'], { issuer: string }>;
+
 /** Whom management routes trust. */
 export type IdentityProps = Pick<Settings, 'identity' | 'retainData' | 'stage'>;
-
-/** An issuer, and what is to be known of it. */
-interface Trusted {
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  readonly groupsClaim: string;
-  readonly clientId: string;
-  readonly logoutUrl: string | undefined;
-  readonly connectTo: string;
-}
-
-/** An issuer that is there already: all of it is on one host, and its discovery document tells where sessions end. */
-function elsewhere(given: Extract<Settings['identity'], { issuer: string }>): Trusted {
-  const { issuer, audience, groupsClaim, clientId = audience[0] ?? '' } = given;
-  return { issuer, audience, groupsClaim, clientId, logoutUrl: undefined, connectTo: new URL(issuer).origin };
-}
 
 /** The issuer of the tokens that management routes take: a Cognito user pool of the stack's own, or one given. */
 export class Identity extends Construct {
@@ -39,33 +25,52 @@ export class Identity extends Construct {
   readonly authorizer: HttpJwtAuthorizer;
   /** The claim that lists a person's groups. */
   readonly groupsClaim: string;
-  /** The issuer, where the dashboard finds all there is to know of it. */
-  readonly authority: string;
-  /** The dashboard's client there. */
+  /** The `iss` of its tokens, where its discovery document is. */
+  readonly issuer: string;
+  /** The client by which the dashboard signs people in. */
   readonly clientId: string;
-  /** Where a session at the issuer ends, if its discovery document does not tell. */
-  readonly logoutUrl: string | undefined;
-  /** The origins that the dashboard talks to in order to sign people in, as a content security policy lists them. */
-  readonly connectTo: string;
+  /** What the dashboard asks for. */
+  readonly scope = 'openid email profile';
+  /** What the dashboard speaks with to sign people in, as sources of a Content-Security-Policy. */
+  readonly sources: readonly string[];
+  /** Origin of the user pool's sign-in page; a given issuer tells of its own by discovery. */
+  private readonly signInOrigin: string | undefined;
+  private readonly returnUrls: string[] = [];
 
   constructor(scope: Construct, id: string, { identity, retainData, stage }: IdentityProps) {
     super(scope, id);
 
-    const trusted = 'issuer' in identity ? elsewhere(identity) : this.makeUserPool(identity, retainData, stage);
+    const trusted = 'issuer' in identity ? given(identity) : this.makeUserPool(identity, retainData, stage);
     this.groupsClaim = trusted.groupsClaim;
-    this.authority = trusted.issuer;
+    this.issuer = trusted.issuer;
     this.clientId = trusted.clientId;
-    this.logoutUrl = trusted.logoutUrl;
-    this.connectTo = trusted.connectTo;
+    this.sources = trusted.sources;
+    this.signInOrigin = trusted.signInOrigin;
     this.authorizer = new HttpJwtAuthorizer('SignedIn', trusted.issuer, { jwtAudience: [...trusted.audience] });
     this.output('Issuer', trusted.issuer);
+  }
+
+  /** Lets sign-in and sign-out return to pages; a given issuer is told of them where it is set up. */
+  allowReturnTo(urls: readonly string[]): void {
+    this.returnUrls.push(...urls);
+  }
+
+  /**
+   * Where a person's session at the user pool is ended: its sign-out is not that of OpenID Connect.
+   *
+   * @param returnTo a page that {@link allowReturnTo} has named.
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+   */
+  signOut(returnTo: string): { readonly logoutUrl?: string } {
+    if (!this.signInOrigin) return {};
+    return { logoutUrl: `${this.signInOrigin}/logout?client_id=${this.clientId}&logout_uri=${returnTo}` };
   }
 
   private makeUserPool(
     { callbackUrls, domainPrefix }: { callbackUrls: string[]; domainPrefix?: string | undefined },
     retainData: boolean,
     stage: string,
-  ): Trusted {
+  ) {
     const pool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: true,
       signInAliases: { email: true },
@@ -103,7 +108,9 @@ export class Identity extends Construct {
     const signInPage = pool.addDomain('SignInPage', {
       cognitoDomain: { domainPrefix: domainPrefix ?? `sensei-keys-${stage}-${Aws.ACCOUNT_ID}` },
     });
-    const client = this.makeClient(pool, callbackUrls);
+    this.allowReturnTo(callbackUrls);
+    const client = this.makeClient(pool);
+    const signInOrigin = signInPage.baseUrl();
 
     this.output('UserPoolId', pool.userPoolId);
     this.output('UserPoolClientId', client.userPoolClientId);
@@ -111,29 +118,32 @@ export class Identity extends Construct {
       issuer: pool.userPoolProviderUrl,
       audience: [client.userPoolClientId],
       clientId: client.userPoolClientId,
-      logoutUrl: `${signInPage.baseUrl()}/logout`,
-      // Tokens come from the sign-in page's host, the discovery document from the pool's.
-      connectTo: `${pool.userPoolProviderUrl} ${signInPage.baseUrl()}`,
       groupsClaim: 'cognito:groups',
+      // The discovery document is below the issuer's address, all else at the sign-in page.
+      sources: [`${pool.userPoolProviderUrl}/`, `${signInOrigin}/`],
+      signInOrigin,
     };
   }
 
   /** A client for browsers: they cannot keep a secret, so the authorization code is bound to its caller by PKCE. */
-  private makeClient(pool: UserPool, callbackUrls: string[]): UserPoolClient {
+  private makeClient(pool: UserPool): UserPoolClient {
+    const returnUrls = Lazy.list({ produce: () => this.returnUrls });
     return pool.addClient('Dashboard', {
       generateSecret: false,
       authFlows: { userSrp: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls,
-        logoutUrls: callbackUrls,
+        callbackUrls: returnUrls,
+        logoutUrls: returnUrls,
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       idTokenValidity: Duration.hours(1),
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
+      // A browser's refresh token is good for one use; the grace is for tabs that renew at the same moment.
+      refreshTokenRotationGracePeriod: Duration.seconds(30),
     });
   }
 
@@ -141,3 +151,12 @@ export class Identity extends Construct {
     new CfnOutput(Stack.of(this), name, { value });
   }
 }
+
+const given = ({ issuer, audience, groupsClaim, clientId = audience[0] ?? '', endpointOrigins = [] }: GivenIssuer) => ({
+  issuer,
+  audience,
+  clientId,
+  groupsClaim,
+  sources: [...new Set([new URL(issuer).origin, ...endpointOrigins])],
+  signInOrigin: undefined,
+});

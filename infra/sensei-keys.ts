@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readSettings } from './settings.ts';
-import { SenseiKeysSiteStack } from './site-stack.ts';
 import { SenseiKeysStack } from './stack.ts';
 
 /** How an app is made. */
 export interface SenseiKeysProps {
   /** Where the functions' bundles are. */
   readonly bundles: string;
-  /** Where the dashboard's files are. @default - none, and no dashboard is made */
-  readonly site?: string;
+  /** Where the built dashboard is. @default - none is deployed */
+  readonly site?: string | undefined;
   /** Where the template goes. @default - `CDK_OUTDIR`, else `cdk.out` */
   readonly outdir?: string;
   /** Context over that of `cdk.json`, such as `{ stage: 'prod' }`. @default - none */
@@ -28,20 +27,12 @@ export function senseiKeys({ bundles, site, outdir, context }: SenseiKeysProps):
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const settings = readSettings(app.node);
-  const service = new SenseiKeysStack(app, 'SenseiKeys', {
+  new SenseiKeysStack(app, 'SenseiKeys', {
     settings,
     bundles,
+    site,
     description: `API keys, limits and usage for the Sensei Store API (${settings.stage})`,
   });
-  if (site !== undefined) {
-    new SenseiKeysSiteStack(app, 'SenseiKeysSite', {
-      settings,
-      files: site,
-      apiUrl: service.gateway.api.apiEndpoint,
-      identity: service.identity,
-      description: `The dashboard of Sensei Keys (${settings.stage})`,
-    });
-  }
   return app;
 }
 

@@ -28,10 +28,37 @@ const identity = z.union([
     audience: z.array(z.string().min(1)).min(1).max(50),
     /** The claim that lists a person's groups. */
     groupsClaim: z.string().min(1),
+    /** Origins of its endpoints that the dashboard's browser speaks with, where they are not the issuer's. */
+    endpointOrigins: z.array(origin).optional(),
     /** The dashboard's client at the issuer; the first of the audience by default. */
     clientId: z.string().min(1).optional(),
   }),
 ]);
+
+/** Where people find the dashboard; by default at a name of CloudFront's own. */
+const site = z.strictObject({
+  domain: z
+    .strictObject({
+      /** A host name that is pointed at the distribution. */
+      name: z.hostname(),
+      /** Its certificate, which CloudFront takes from us-east-1 alone. */
+      certificateArn: z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+          'must be the ARN of a certificate in us-east-1',
+        ),
+    })
+    .optional(),
+  /** A web ACL of AWS WAF for the distribution, which is global: none by default. */
+  webAclArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
+      'must be the ARN of a global web ACL, such as arn:aws:wafv2:us-east-1:123456789012:global/webacl/name/id',
+    )
+    .optional(),
+});
 
 const stageSettings = z.strictObject({
   /** Keep tables and people when the stack is deleted, and protect them from deletion. */
@@ -46,6 +73,8 @@ const stageSettings = z.strictObject({
   /** Web origins that may call the API from a browser; none by default. */
   allowedOrigins: z.array(origin),
   identity,
+  /** The dashboard. */
+  site: site.optional(),
   /** Plans in place of those shipped. */
   plans: plans.optional(),
   /** Sells credits by Stripe; off where it is left out. */
@@ -55,16 +84,6 @@ const stageSettings = z.strictObject({
       secretName: z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret'),
       /** Where people return to from paying. */
       returnUrl: url,
-    })
-    .optional(),
-  /** The dashboard. */
-  site: z
-    .strictObject({
-      /** A web ACL of WAF, in us-east-1, for CloudFront. */
-      webAclArn: z
-        .string()
-        .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a global web ACL')
-        .optional(),
     })
     .optional(),
   /** Mails events of some types, such as `key.expiring`, by SNS; none where it is left out. */

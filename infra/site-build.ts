@@ -1,49 +1,81 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = path.join(ROOT, 'web');
-
-/** Where the dashboard's files go. */
-const SITE = path.join(ROOT, 'build', 'web');
 const VITE = path.join(path.dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
-const STAMP = path.join(ROOT, 'build', 'web.sha256');
 
-/** A hash of all that the dashboard is built of. */
-function inputsHash(): string {
-  const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'package-lock.json')));
-  const files = globSync('{*.html,*.ts,*.json,public/**,src/**}', { cwd: SOURCES, withFileTypes: true });
-  const names = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));
-  for (const name of names.sort()) hash.update(path.relative(SOURCES, name)).update(readFileSync(name));
-  return hash.digest('hex');
+/** What a page is built of. */
+export interface SiteBuild {
+  /** Vite's root. @default `web/` */
+  readonly source?: string;
+  /** Files beside it that the page is made of. @default - the versions of all packages */
+  readonly inputs?: readonly string[];
+  /** Where built pages go, each in a directory of its own. @default `build/web/` */
+  readonly output?: string;
 }
 
-const isBuilt = (hash: string): boolean =>
-  existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash && existsSync(path.join(SITE, 'index.html'));
-
 /**
- * Builds the dashboard, unless what it is built of is as it was.
+ * Builds the dashboard, unless it is there already: its directory is named for what it is made of, and appears in one step,
+ * so that processes which build at once do not disturb each other.
  *
- * @returns the directory of its files.
+ * @returns the directory.
  * @throws Vite's error where it does not build.
  */
-export async function buildSite(): Promise<string> {
-  const hash = inputsHash();
-  if (isBuilt(hash)) return SITE;
-  // In a process of its own: what is built is for production, whatever runs this.
-  await promisify(execFile)(
-    process.execPath,
-    [VITE, 'build', '--outDir', SITE, '--emptyOutDir', '--logLevel', 'warn'],
-    {
-      cwd: SOURCES,
-      env: { ...process.env, NODE_ENV: 'production' },
-    },
-  );
-  writeFileSync(STAMP, hash);
-  return SITE;
+export async function buildSite({
+  source = path.join(ROOT, 'web'),
+  inputs = [path.join(ROOT, 'package-lock.json')],
+  output = path.join(ROOT, 'build', 'web'),
+}: SiteBuild = {}): Promise<string> {
+  const target = path.join(output, await hashOf([source, ...inputs]));
+  if (existsSync(target)) return target;
+
+  const draft = path.join(output, `draft-${randomUUID()}`);
+  await mkdir(output, { recursive: true });
+  try {
+    // In a process of its own: what is built is for production, whatever runs this.
+    await promisify(execFile)(
+      process.execPath,
+      [VITE, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'],
+      { cwd: source, env: { ...process.env, NODE_ENV: 'production' } },
+    );
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Somebody else was first.
+    if (!existsSync(target)) throw error;
+  }
+  return target;
+}
+
+/** Tells the content of files and directories from any other. */
+async function hashOf(places: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const place of places) {
+    for (const file of await filesIn(place)) {
+      const content = createHash('sha256').update(await readFile(file));
+      hash.update(`${path.relative(place, file)}\0${content.digest('hex')}\n`);
+    }
+  }
+  return hash.digest('hex').slice(0, 20);
+}
+
+const IGNORED = new Set(['node_modules', '.vite']);
+
+async function filesIn(place: string): Promise<string[]> {
+  const entries = await readdir(place, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (!entries) return [place];
+  const inner = entries
+    .filter(({ name }) => !IGNORED.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => (entry.isDirectory() ? filesIn(path.join(place, entry.name)) : [path.join(place, entry.name)]));
+  return (await Promise.all(inner)).flat();
 }

@@ -9,6 +9,7 @@ import { KeyNotices } from './key-notices.ts';
 import { Outbox } from './outbox.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
+import { Site } from './site.ts';
 import { Tables } from './tables.ts';
 import { USAGE_LINES, UsageRecording } from './usage-recording.ts';
 
@@ -17,6 +18,8 @@ export interface SenseiKeysStackProps extends StackProps {
   readonly settings: Settings;
   /** Where the functions' bundles are: `<bundles>/<name>/index.mjs`. */
   readonly bundles: string;
+  /** Where the built dashboard is. @default - none is deployed */
+  readonly site?: string | undefined;
 }
 
 /**
@@ -26,23 +29,22 @@ export interface SenseiKeysStackProps extends StackProps {
 export class SenseiKeysStack extends Stack {
   /** Where engineers attach routes of their own: `stack.gateway.protect('GET /api/orders', handler)`. */
   readonly gateway: Gateway;
-  /** Who signs people in. */
-  readonly identity: Identity;
   /** Where rules of their own hear of what happens to keys: `stack.outbox.bus`. */
   readonly outbox: Outbox;
 
-  constructor(scope: Construct, id: string, { settings, bundles, ...props }: SenseiKeysStackProps) {
+  constructor(scope: Construct, id: string, { settings, bundles, site, ...props }: SenseiKeysStackProps) {
     super(scope, id, props);
 
     const tables = new Tables(this, 'Tables', settings);
     const identity = new Identity(this, 'Identity', settings);
-    this.identity = identity;
     const context = { settings, tables, bundles };
     const keyCheck = new KeyCheck(this, 'KeyCheck', context);
     this.gateway = new Gateway(this, 'Gateway', { settings, identity, keyCheck });
     const usage = new UsageRecording(this, 'Usage', context);
     usage.follow(this.gateway.accessLog);
     usage.follow(keyCheck.logGroup, USAGE_LINES);
+
+    if (site) new Site(this, 'Site', { settings, identity, api: this.gateway.api, directory: site });
 
     new KeyNotices(this, 'Notices', context);
     this.outbox = new Outbox(this, 'Outbox', context);

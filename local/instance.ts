@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REPLAY_PATH, replayListener } from './demo/replay.ts';
 import { matchesPattern } from './events/pattern.ts';
 import { type BusEvent, startPipes } from './events/pipes.ts';
 import { createTail, EVENTS_PATH } from './events/tail.ts';
@@ -13,11 +12,12 @@ import { createAsyncInvoke, type DeadLetter } from './lambda/async-invoke.ts';
 import type { LogLevel } from './lambda/messages.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { startSchedules } from './lambda/schedules.ts';
+import { LOGS_PATH, logIntake } from './logs/intake.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
 import type { LocalStack } from './model.ts';
 import { startLocalPayments } from './payments/local-payments.ts';
 import type { Payments } from './payments/server.ts';
-import { siteListener } from './site/serve.ts';
+import { openSite } from './site/site.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
 
@@ -113,7 +113,6 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       },
     });
     const tail = createTail();
-    const replay = replayListener(stack.api, subscriptions.write, subscriptions.settled);
     const stopPipes = await startPipes({
       pipes: stack.pipes,
       endpoint,
@@ -127,14 +126,15 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       },
       onError: (error) => options.onLog?.(String(error), 'ERROR'),
     });
+    const intake = logIntake(stack.api, subscriptions);
     const [pool] = stack.userPools;
-    const site = stack.site && siteListener(stack.site);
     const identity = pool && identityProvider(issuer, pool, key);
+    const site = stack.site && (await openSite(stack.site, stack.api.routes));
     listener = (request, response) => {
       if (request.url === EVENTS_PATH) tail.listener(request, response);
-      else if (request.url === REPLAY_PATH && request.method === 'POST') replay(request, response);
+      else if (request.url === LOGS_PATH) intake(request, response);
       else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
-      else if (site && !request.url?.startsWith('/api/')) site(request, response);
+      else if (site?.takes(request)) site.listener(request, response);
       else gateway(request, response);
     };
     const close = async () => {
@@ -144,6 +144,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
       await stopPipes();
       await lambda.close();
+      await site?.close();
       await payments?.payments.close();
     };
     return { url: server.url, issuer, stack, lambda, payments: payments?.payments, close };

@@ -50,8 +50,7 @@ const close = (starting: Promise<{ close(): Promise<void> }> | undefined): Promi
   );
 
 const banner = ({ url, issuer, stack }: Instance, engine: Engine, { memory, logLevel }: Options): string => `
-  dashboard   ${stack.site ? `${url}/` : 'none'}
-  gateway     ${url}
+${stack.site ? `  dashboard   ${url}\n` : ''}  gateway     ${url}
   sign-in     ${issuer}
   dynamodb    ${engine.endpoint} (${engine.name}${memory ? ', in memory' : ''})
   tables      ${stack.tables.map(({ name }) => name).join(', ')}

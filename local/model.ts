@@ -121,26 +121,44 @@ export interface LocalTable {
   readonly streamViewType?: 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 }
 
+/** One `AWS::CloudFront::Distribution` before a bucket and the API. */
+export interface LocalSite {
+  /** Patterns of paths that go to the API. */
+  readonly apiPaths: readonly string[];
+  /** The file at `/`. */
+  readonly rootObject: string;
+  /** Headers of every answer, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Code of the CloudFront function that requests for files pass. */
+  readonly viewerRequest: string | undefined;
+  /** What is put into the bucket, one archive after the other. */
+  readonly content: readonly SiteContent[];
+}
+
+/** One source of a `Custom::CDKBucketDeployment`. */
+export interface SiteContent {
+  /** Directory of the unzipped asset. */
+  readonly directory: string;
+  /** What stands in its files for values of the deployment, with these values, in order. */
+  readonly replacements: readonly (readonly [string, string])[];
+  /** Filters of `aws s3 sync`: what is excluded, and of that what is included nevertheless. */
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  readonly cacheControl: string | undefined;
+}
+
 /** One `AWS::Cognito::UserPool`, with its clients, played by the local OpenID provider. */
 export interface LocalUserPool {
   readonly logicalId: string;
-  readonly clients: readonly { readonly clientId: string; readonly callbackUrls: readonly string[] }[];
+  readonly clients: readonly LocalUserPoolClient[];
 }
 
-/** One file of the dashboard, as it is in the bucket. */
-export interface SiteFile {
-  /** From the root, such as `/assets/index.js`. */
-  readonly path: string;
-  readonly content: Buffer;
-  readonly cacheControl: string;
-}
-
-/** The dashboard, as CloudFront serves it. */
-export interface LocalSite {
-  readonly files: ReadonlyMap<string, SiteFile>;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Which file a path is answered with. */
-  readonly rewrite: (path: string) => string;
+/** One `AWS::Cognito::UserPoolClient`. */
+export interface LocalUserPoolClient {
+  readonly clientId: string;
+  readonly callbackUrls: readonly string[];
+  readonly logoutUrls: readonly string[];
+  readonly scopes: readonly string[];
 }
 
 /** The whole of one stack. */
@@ -153,6 +171,6 @@ export interface LocalStack {
   readonly api: LocalApi;
   readonly tables: readonly LocalTable[];
   readonly userPools: readonly LocalUserPool[];
-  /** Absent where the assembly has no dashboard. */
+  /** The dashboard, if there is one. */
   readonly site: LocalSite | undefined;
 }

@@ -4,8 +4,9 @@ import { type Resource, resolve } from './intrinsics.ts';
 import type { LocalStack, LocalTable, LocalUserPool } from './model.ts';
 import { readApi } from './template/api.ts';
 import { readFunctions, readPipes, readRules, readSchedules, readSubscriptions } from './template/functions.ts';
+import { atHome, hostsOf } from './template/hosts.ts';
 import { type OfType, type Place, type Properties, type Resolved, referencesTo } from './template/references.ts';
-import { readSite, SITE_TEMPLATE } from './template/site.ts';
+import { readSite } from './template/site.ts';
 
 /**
  * Reads a cloud assembly and resolves what the local runtime plays of it.
@@ -16,10 +17,15 @@ import { readSite, SITE_TEMPLATE } from './template/site.ts';
 export function readStack(directory: string, place: Place): LocalStack {
   const template = readTemplate(directory);
   const references = referencesTo(template.Resources, place);
+  const hosts = hostsOf(template.Resources, place);
+  const deploying = calledByDeployments(template.Resources);
   const ofType: OfType = (type) =>
     Object.entries(template.Resources)
-      .filter(([, resource]) => resource.Type === type)
-      .map(([id, { Properties = {} }]) => ({ id, properties: resolve(Properties, references) as Properties }));
+      .filter(([id, resource]) => resource.Type === type && !deploying.has(id))
+      .map(([id, { Properties = {} }]) => ({
+        id,
+        properties: atHome(resolve(Properties, references), hosts) as Properties,
+      }));
   return {
     functions: readFunctions(ofType, directory),
     subscriptions: readSubscriptions(ofType),
@@ -29,7 +35,7 @@ export function readStack(directory: string, place: Place): LocalStack {
     api: readApi(ofType, place),
     tables: ofType('AWS::DynamoDB::Table').map(readTable),
     userPools: ofType('AWS::Cognito::UserPool').map(({ id }) => readUserPool(id, ofType)),
-    site: readSite(directory, template, references),
+    site: readSite(ofType, directory, hosts),
   };
 }
 
@@ -37,12 +43,16 @@ function readTemplate(directory: string): { Resources: Record<string, Resource> 
   const json = (file: string) => JSON.parse(readFileSync(path.join(directory, file), 'utf8'));
   const artifacts = Object.values(json('manifest.json').artifacts) as Record<string, never>[];
   const stacks = artifacts.filter(({ type }) => type === 'aws:cloudformation:stack');
-  const files = stacks.map(
-    (stack) => (stack as { properties?: { templateFile: string } }).properties?.templateFile ?? '',
+  if (stacks.length !== 1) throw new Error(`expected one stack in the cloud assembly, found ${stacks.length}`);
+  return json((stacks[0] as { properties?: { templateFile: string } }).properties?.templateFile ?? '');
+}
+
+/** The functions behind custom resources: they do what a deployment does, and here nothing is deployed. */
+function calledByDeployments(resources: Readonly<Record<string, Resource>>): ReadonlySet<string> {
+  const tokens = Object.values(resources).map(({ Properties }) => Properties?.ServiceToken);
+  return new Set(
+    tokens.flatMap((token) => (token as { 'Fn::GetAtt'?: string[] } | undefined)?.['Fn::GetAtt']?.[0] ?? []),
   );
-  const services = files.filter((file) => file !== SITE_TEMPLATE);
-  if (services.length !== 1) throw new Error(`expected one stack beside the dashboard's, found ${services.length}`);
-  return json(services[0] ?? '');
 }
 
 function readTable({ id, properties }: Resolved): LocalTable {
@@ -62,5 +72,10 @@ const readUserPool = (logicalId: string, ofType: OfType): LocalUserPool => ({
   logicalId,
   clients: ofType('AWS::Cognito::UserPoolClient')
     .filter(({ properties }) => properties.UserPoolId === logicalId)
-    .map(({ id, properties }) => ({ clientId: id, callbackUrls: (properties.CallbackURLs ?? []) as string[] })),
+    .map(({ id, properties }) => ({
+      clientId: id,
+      callbackUrls: (properties.CallbackURLs ?? []) as string[],
+      logoutUrls: (properties.LogoutURLs ?? []) as string[],
+      scopes: (properties.AllowedOAuthScopes ?? []) as string[],
+    })),
 });

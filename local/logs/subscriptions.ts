@@ -19,9 +19,9 @@ export interface Subscriptions {
   /**
    * Takes a line of a log group; it returns at once.
    *
-   * @param at when it was logged, in milliseconds since the epoch. @default - now
+   * @param timestamp when it was logged. @default - now
    */
-  write(logGroup: string, line: string, at?: number): void;
+  write(logGroup: string, line: string, timestamp?: number): void;
   /** Delivers what waits, and resolves when all is delivered, also what is written meanwhile. */
   settled(): Promise<void>;
 }
@@ -39,8 +39,8 @@ const MOST_EVENTS = 10_000;
 export function createSubscriptions(options: SubscriptionOptions): Subscriptions {
   const queues = options.subscriptions.map((subscription) => createQueue(subscription, options));
   return {
-    write: (logGroup, line, at) => {
-      for (const queue of queues) if (queue.logGroup === logGroup) queue.take(line, at);
+    write: (logGroup, line, timestamp) => {
+      for (const queue of queues) if (queue.logGroup === logGroup) queue.take(line, timestamp);
     },
     settled: async () => {
       while (queues.some((queue) => queue.isBusy())) await Promise.all(queues.map((queue) => queue.flush()));
@@ -75,9 +75,7 @@ function createQueue(subscription: LocalSubscription, options: SubscriptionOptio
     await Promise.all(underWay);
   };
 
-  const event = (message: string, timestamp = clock()): LogEvent => {
-    return { id: nextId(timestamp), timestamp, message };
-  };
+  const event = (message: string, timestamp = clock()): LogEvent => ({ id: nextId(timestamp), timestamp, message });
 
   send(
     'CONTROL_MESSAGE',
@@ -89,9 +87,9 @@ function createQueue(subscription: LocalSubscription, options: SubscriptionOptio
     logGroup,
     flush,
     isBusy: () => waiting.length > 0 || underWay.size > 0,
-    take: (line: string, at?: number): void => {
+    take: (line: string, timestamp?: number): void => {
       if (!matches(line)) return;
-      waiting.push(event(line, at));
+      waiting.push(event(line, timestamp));
       characters += line.length;
       if (waiting.length >= MOST_EVENTS || characters >= MOST_CHARACTERS) void flush();
       else timer ??= setTimeout(flush, collectMs);

@@ -1,4 +1,5 @@
 import type { References, Resource } from '../intrinsics.ts';
+import { distributionHost } from './hosts.ts';
 
 /** Where the stack pretends to be. */
 export interface Place {
@@ -61,6 +62,10 @@ export function referencesTo(resources: Record<string, Resource>, { region, acco
     'AWS::Events::EventBus.Arn': (id) => arn('events', `event-bus/${ref(id)}`),
     'AWS::IAM::Role.Arn': (id) => `arn:aws:iam::${accountId}:role/${id}`,
     'AWS::Cognito::UserPool.ProviderURL': () => issuer,
+    'AWS::CloudFront::Distribution.DomainName': distributionHost,
+    'AWS::CloudFront::Function.FunctionARN': (id) => `arn:aws:cloudfront::${accountId}:function/${id}`,
+    'AWS::CloudFront::OriginAccessControl.Id': (id) => id,
+    'AWS::S3::Bucket.RegionalDomainName': (id) => `${id.toLowerCase()}.s3.${region}.amazonaws.com`,
   };
   return {
     ref,

@@ -24,7 +24,7 @@ async function tokenFor(email: string, PORT: string): Promise<string> {
   return stdout.trim();
 }
 
-test('it names gateway, sign-in, DynamoDB and log level, and says when it is ready; keys outlive a restart', {
+test('it names dashboard, gateway, sign-in, DynamoDB and log level, and says when it is ready; keys outlive a restart', {
   // Four starts, beside all other tests.
   timeout: 90_000,
 }, async () => {
@@ -36,6 +36,7 @@ test('it names gateway, sign-in, DynamoDB and log level, and says when it is rea
   const url = `http://127.0.0.1:${PORT}`;
   expect(first.url).toBe(url);
   const [banner = ''] = first.command.stdout().split('ready ');
+  expect(banner).toMatch(new RegExp(`^  dashboard +${url}$`, 'm'));
   expect(banner).toMatch(new RegExp(`^  gateway +${url}$`, 'm'));
   expect(banner).toMatch(new RegExp(`^  sign-in +${url}/oidc$`, 'm'));
   expect(banner).toMatch(/^ {2}dynamodb +http:\/\/127\.0\.0\.1:\d+ \(\S+\)$/m);

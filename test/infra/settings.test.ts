@@ -7,6 +7,8 @@ const dev = settingsOf('dev');
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 const readDev = (changes: Record<string, unknown>) => read({ stages: { dev: { ...dev, ...changes } } });
 
+const REGIONAL = 'arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/keys/0123-abcd';
+
 describe('settings', () => {
   it.each(['dev', 'prod'] as const)('of stage %s, as shipped, are valid', (stage) => {
     const stages = { dev, prod: settingsOf('prod') };
@@ -44,6 +46,17 @@ describe('settings', () => {
       { identity: { issuer: 'i', audience: ['a'], groupsClaim: 'g' } },
       /identity\.issuer: must be an https URL/,
     ],
+    [
+      'a firewall of one region',
+      { site: { webAclArn: REGIONAL } },
+      /site\.webAclArn: must be the ARN of a global web ACL/,
+    ],
+    [
+      'a certificate of another region',
+      { site: { domain: { name: 'a.example', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' } } },
+      /site\.domain\.certificateArn: must be the ARN of a certificate in us-east-1/,
+    ],
+    ['an unknown option of the site', { site: { waf: true } }, /site\.waf: unknown option/],
     [
       'an option of the other kind of identity',
       { identity: { callbackUrls: ['https://a.example/'], audience: ['a'] } },

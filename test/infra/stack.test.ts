@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ENV } from '../../lib/env.ts';
 import { settingsOf } from './support/settings.ts';
-import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
+import { makeApp, ofType, referred, serviceFunctions, templateOf } from './support/synthesis.ts';
 
 const dev = templateOf(makeApp().app);
 const prod = templateOf(makeApp({ stage: 'prod' }).app);
@@ -17,7 +17,7 @@ const SIZES: Record<string, { Timeout: number; MemorySize: number }> = {
 };
 
 describe('the functions', () => {
-  it.each(ofType(dev, 'AWS::Lambda::Function').map(({ Properties }) => [Properties.FunctionName, Properties] as const))(
+  it.each(serviceFunctions(dev).map(({ Properties }) => [Properties.FunctionName, Properties] as const))(
     '%s runs on arm64 and Node.js 24, and logs JSON to a log group of its own that forgets',
     (name, properties) => {
       expect(properties).toMatchObject({
@@ -41,9 +41,7 @@ describe('the functions', () => {
     ['record-usage', TABLES],
     ['whoami', []],
   ] as const)('%s is given the variables it reads, and no other', (name, variables) => {
-    const lambda = ofType(dev, 'AWS::Lambda::Function').find(
-      ({ Properties }) => Properties.FunctionName === `sensei-keys-${name}`,
-    );
+    const lambda = serviceFunctions(dev).find(({ Properties }) => Properties.FunctionName === `sensei-keys-${name}`);
     const given = Object.keys(lambda?.Properties.Environment?.Variables ?? {});
     expect(given.toSorted()).toEqual(variables.map((variable) => ENV[variable]).toSorted());
   });
@@ -95,7 +93,6 @@ describe('the identity', () => {
     expect(ofType(dev, 'AWS::Cognito::UserPoolClient')[0]?.Properties).toMatchObject({
       GenerateSecret: false,
       AllowedOAuthFlows: ['code'],
-      CallbackURLs: ['http://localhost:3000/'],
     });
     expect(ofType(dev, 'AWS::Cognito::UserPoolGroup')[0]?.Properties.GroupName).toBe('admin');
   });
@@ -122,10 +119,10 @@ describe('the identity', () => {
     };
     const template = templateOf(makeApp({ stages }).app);
     expect(ofType(template, 'AWS::Cognito::UserPool')).toEqual([]);
-    expect(Object.keys(template.outputs).toSorted()).toEqual(['ApiUrl', 'Issuer']);
+    expect(Object.keys(template.outputs).toSorted()).toEqual(['ApiUrl', 'Issuer', 'SiteUrl']);
     const jwt = ofType(template, 'AWS::ApiGatewayV2::Authorizer').map(({ Properties }) => Properties.JwtConfiguration);
     expect(jwt).toContainEqual({ Issuer: 'https://id.example.com', Audience: ['keys'] });
-    const claims = ofType(template, 'AWS::Lambda::Function').map(
+    const claims = serviceFunctions(template).map(
       ({ Properties }) => Properties.Environment?.Variables[ENV.groupsClaim],
     );
     expect(new Set(claims)).toEqual(new Set(['roles', undefined]));
@@ -133,5 +130,11 @@ describe('the identity', () => {
 });
 
 it('tells where the API is, and who signs people in', () => {
-  expect(Object.keys(dev.outputs).toSorted()).toEqual(['ApiUrl', 'Issuer', 'UserPoolClientId', 'UserPoolId']);
+  expect(Object.keys(dev.outputs).toSorted()).toEqual([
+    'ApiUrl',
+    'Issuer',
+    'SiteUrl',
+    'UserPoolClientId',
+    'UserPoolId',
+  ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { USAGE_LINE } from '../../lib/usage/usage-line.ts';
 import { settingsOf } from './support/settings.ts';
-import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
+import { makeApp, ofType, referred, serviceFunctions, templateOf } from './support/synthesis.ts';
 
 const template = templateOf(makeApp().app);
 const names = (functions: readonly { Properties: { FunctionName: string } }[]) =>
@@ -51,7 +51,7 @@ describe('the recording of usage', () => {
     ['DEBUG', 'DEBUG'],
   ])('has its lines also in a stage that logs %s', (logLevel, expected) => {
     const stages = { dev: { ...settingsOf('dev'), logLevel } };
-    const functions = ofType(templateOf(makeApp({ stages }).app), 'AWS::Lambda::Function');
+    const functions = serviceFunctions(templateOf(makeApp({ stages }).app));
     const levels = Object.fromEntries(
       functions.map(({ Properties }) => [Properties.FunctionName, Properties.LoggingConfig.ApplicationLogLevel]),
     );

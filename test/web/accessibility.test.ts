@@ -120,7 +120,7 @@ test('a key is made, copied, changed and revoked by keyboard alone', async () =>
   await tabTo(/^Revoke typed$/);
   await page.keyboard.press('Enter');
   await page.getByLabel('Type typed to confirm').waitFor();
-  await focusOnInput();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
   await page.keyboard.type('typed');
   await page.keyboard.press('Enter');
   await page.getByText('No keys yet').waitFor();

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll } from 'vitest';
 import { FUNCTION_NAMES } from '../../../infra/endpoints.ts';
@@ -29,10 +30,16 @@ for (const name of FUNCTION_NAMES) {
   writeFileSync(path.join(bundles, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
 }
 
-/** The app with its stack and, for a directory of files, its dashboard; not synthesized yet. */
-export function makeApp(context: Record<string, unknown> = {}, site?: string): { app: App; stack: Stack } {
+/** A built page, of next to nothing. */
+const PAGE = fileURLToPath(new URL('../../support/page', import.meta.url));
+
+/** Assets are megabytes, and no concern of the template. */
+const WITHOUT_ASSETS = { 'aws:cdk:disable-asset-staging': true };
+
+/** The app with its one stack, not synthesized yet. */
+export function makeApp(context: Record<string, unknown> = {}): { app: App; stack: Stack } {
   const outdir = mkdtempSync(path.join(directory, 'out-'));
-  const app = senseiKeys({ bundles, outdir, context, ...(site !== undefined && { site }) });
+  const app = senseiKeys({ bundles, site: PAGE, outdir, context: { ...WITHOUT_ASSETS, ...context } });
   return { app, stack: app.node.findChild('SenseiKeys') as Stack };
 }
 
@@ -52,4 +59,11 @@ export function referred({ resources }: Synthesized, reference: unknown): Resour
   const resource = resources[Ref ?? attribute?.[0] ?? ''];
   if (!resource) throw new Error(`${JSON.stringify(reference)} refers to no resource of the template`);
   return resource;
+}
+
+/** The functions of the service: not those of the CDK, which custom resources call while the stack is deployed. */
+export function serviceFunctions(template: Synthesized): Resource[] {
+  const tokens = Object.values(template.resources).flatMap(({ Properties }) => Properties?.ServiceToken ?? []);
+  const deploying = new Set(tokens.map((token: unknown) => referred(template, token)));
+  return ofType(template, 'AWS::Lambda::Function').filter((lambda) => !deploying.has(lambda));
 }

@@ -5,7 +5,7 @@ export interface RuntimeConfig {
   readonly scope: string;
   readonly groupsClaim: string;
   readonly adminGroup: string;
-  /** Where sessions end, if the issuer's discovery document does not tell. */
+  /** Where sessions end at a user pool; absent where they end as OpenID Connect has it. */
   readonly logoutUrl?: string;
 }
 

@@ -42,10 +42,10 @@ export function createSession(config: RuntimeConfig): Session {
     },
     signIn: () => manager.signinRedirect({ state: window.location.pathname + window.location.search }),
     async signOut() {
-      const endpoint = await manager.metadataService.getEndSessionEndpoint();
-      if (endpoint) return manager.signoutRedirect();
+      // A user pool's discovery document names an endpoint which does not do as OpenID Connect has it.
+      if (config.logoutUrl === undefined) return manager.signoutRedirect();
       await manager.removeUser();
-      const url = new URL(config.logoutUrl ?? home);
+      const url = new URL(config.logoutUrl);
       url.searchParams.set('client_id', config.clientId);
       url.searchParams.set('logout_uri', home);
       window.location.assign(url);

@@ -1,0 +1,65 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import sirv from 'sirv';
+import { createRouter } from '../gateway/router.ts';
+import type { LocalRoute, LocalSite } from '../model.ts';
+import { fillBucket, matches } from './bucket.ts';
+import { edgeFunction } from './edge-function.ts';
+
+/** The dashboard on the gateway's server. */
+export interface Site {
+  /** Tells whether a request is for the dashboard, and not for the API. */
+  takes(request: IncomingMessage): boolean;
+  readonly listener: RequestListener;
+  close(): Promise<void>;
+}
+
+/** What S3 answers for a key that is not there, to who may not list the bucket. */
+const NO_SUCH_FILE =
+  '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+
+/** No browser heeds it without TLS. */
+const NEEDS_TLS = 'strict-transport-security';
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
+
+/**
+ * Plays a distribution: its function at the edge, its headers, and its bucket behind them. One server stands for two hosts
+ * here, that of the distribution and that of the API: what has a route of its own in the API goes there.
+ */
+export async function openSite(site: LocalSite, routes: readonly LocalRoute[]): Promise<Site> {
+  const bucket = await fillBucket(site.content);
+  const atEdge = edgeFunction(site.viewerRequest);
+  const route = createRouter(routes.filter(({ routeKey }) => routeKey !== '$default'));
+  const headers = Object.entries(site.headers).filter(([name]) => name !== NEEDS_TLS);
+
+  const setHeaders = (response: ServerResponse) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
+  const files = sirv(bucket.directory, {
+    etag: true,
+    brotli: true,
+    gzip: true,
+    dotfiles: true,
+    extensions: [],
+    setHeaders: (response, pathname) => {
+      const cacheControl = bucket.cacheControl.get(pathname.slice(1));
+      if (cacheControl) response.setHeader('cache-control', cacheControl);
+    },
+    onNoMatch: (_, response) => {
+      response.writeHead(403, { 'content-type': 'application/xml' }).end(NO_SUCH_FILE);
+    },
+  });
+  return {
+    close: bucket.close,
+    takes: (request) => {
+      const path = pathOf(request);
+      if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+      return !site.apiPaths.some((pattern) => matches(pattern, path)) && !route(request.method, path);
+    },
+    listener: (request, response) => {
+      setHeaders(response);
+      const uri = atEdge({ method: request.method ?? 'GET', uri: pathOf(request) });
+      files(Object.assign(request, { url: uri === '/' ? `/${site.rootObject}` : uri }), response);
+    },
+  };
+}
