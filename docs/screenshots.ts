@@ -26,7 +26,7 @@ const PAGES = {
 
 const DIALOGS = {
   create: ['/keys', 'Create key'],
-  rotate: ['/keys', 'Rotate web shop'],
+  rotate: ['/keys', 'Rotate storefront'],
 } as const;
 
 /** Until what was asked for has come, and charts are drawn. */

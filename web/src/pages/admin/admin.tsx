@@ -71,7 +71,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
         minWidth={760}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Accounts' } }}
       >
-        <Table horizontalSpacing="md" verticalSpacing="sm">
+        <Table horizontalSpacing="md" verticalSpacing="sm" miw={820}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Account</Table.Th>
@@ -89,7 +89,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
                 <Table.Td>{user.email}</Table.Td>
                 <Table.Td>{user.plan}</Table.Td>
                 <Table.Td>
-                  <Badge miw="fit-content" variant="dot" color={user.status === 'active' ? 'teal' : 'red'}>
+                  <Badge miw="max-content" variant="dot" color={user.status === 'active' ? 'teal' : 'red'}>
                     {user.status}
                   </Badge>
                 </Table.Td>

@@ -90,7 +90,7 @@ function KeyTable({
         minWidth={900}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Keys' } }}
       >
-        <Table verticalSpacing="sm" horizontalSpacing="md">
+        <Table verticalSpacing="sm" horizontalSpacing="md" miw={900}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
@@ -113,11 +113,11 @@ function KeyTable({
                 </Table.Td>
                 <Table.Td>
                   <Group gap={4} wrap="nowrap">
-                    <Badge miw="fit-content" variant="dot" color={COLORS[key.status]}>
+                    <Badge miw="max-content" variant="dot" color={COLORS[key.status]}>
                       {key.status}
                     </Badge>
                     {key.environment === 'test' ? (
-                      <Badge miw="fit-content" variant="default">
+                      <Badge miw="max-content" variant="default">
                         test
                       </Badge>
                     ) : null}
