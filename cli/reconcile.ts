@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { PLANS } from '../lib/accounts/plans.ts';
 import { reconcile } from '../lib/credits/reconcile.store.ts';
 import { documentClient } from '../lib/store/client.ts';
+import { TABLE_NAMES } from '../lib/store/table-names.ts';
 
 const HELP = `Compares what every account has of credits with its ledger, and names those that do not add up.
 
@@ -16,12 +17,6 @@ It exits with 0 if all add up, 1 if one does not, 2 if it was asked in a wrong w
 `;
 
 const LOCAL = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-const TABLES = {
-  userPreferences: 'user_preferences',
-  apiKeys: 'api_keys',
-  apiEvents: 'api_events',
-  apiUsage: 'api_usage',
-};
 const EVERY_MS = 2_000;
 
 interface Options {
@@ -65,7 +60,7 @@ async function run({ endpoint, json }: Options): Promise<void> {
   if (endpoint) Object.assign(process.env, LOCAL);
   const client = documentClient({ ...process.env, ...(endpoint && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }) });
   const progress = showProgress();
-  const result = await reconcile({ client, tables: TABLES, plans: PLANS }, progress.found);
+  const result = await reconcile({ client, tables: TABLE_NAMES, plans: PLANS }, progress.found);
   progress.end();
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
