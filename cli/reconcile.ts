@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { PLANS } from '../lib/accounts/plans.ts';
 import { reconcile } from '../lib/credits/reconcile.store.ts';
 import { documentClient } from '../lib/store/client.ts';
+import { TABLES } from '../lib/store/database.ts';
 
 const HELP = `Compares what every account has of credits with its ledger, and names those that do not add up.
 
@@ -12,16 +13,12 @@ const HELP = `Compares what every account has of credits with its ledger, and na
   --json            print JSON
   --help            this text
 
+Purchased credits are compared between counters and ledger. What calls have spent of the included ones since the newest line is in
+the counters alone; so of these each line is compared with the one before, and the last with the ledger's balance.
 It exits with 0 if all add up, 1 if one does not, 2 if it was asked in a wrong way.
 `;
 
 const LOCAL = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-const TABLES = {
-  userPreferences: 'user_preferences',
-  apiKeys: 'api_keys',
-  apiEvents: 'api_events',
-  apiUsage: 'api_usage',
-};
 const EVERY_MS = 2_000;
 
 interface Options {
@@ -76,6 +73,9 @@ async function run({ endpoint, json }: Options): Promise<void> {
     }
     const outcome = result.drifted.length === 0 ? 'all add up' : `${result.drifted.length} do not add up`;
     process.stdout.write(`${result.accounts} accounts, ${result.ledgers} with a ledger: ${outcome}\n`);
+    if (result.bare > 0) {
+      process.stdout.write(`${result.bare} have neither a ledger nor purchased credits: nothing to compare\n`);
+    }
   }
   process.exitCode = result.drifted.length === 0 ? 0 : 1;
 }
