@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PLANS } from '../lib/accounts/plans.ts';
 import { reconcile } from '../lib/credits/reconcile.store.ts';
-import { documentClient } from '../lib/store/client.ts';
+import { documentClient, OPERATOR } from '../lib/store/client.ts';
 import { TABLES } from '../lib/store/database.ts';
 
 const HELP = `Compares what every account has of credits with its ledger, and names those that do not add up.
@@ -60,7 +60,8 @@ function showProgress(): { found(count: number): void; end(): void } {
 
 async function run({ endpoint, json }: Options): Promise<void> {
   if (endpoint) Object.assign(process.env, LOCAL);
-  const client = documentClient({ ...process.env, ...(endpoint && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }) });
+  const env = { ...process.env, ...(endpoint && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }) };
+  const client = documentClient(env, OPERATOR);
   const progress = showProgress();
   const result = await reconcile({ client, tables: TABLES, plans: PLANS }, progress.found);
   progress.end();

@@ -33,6 +33,8 @@ type Item = Record<string, NativeAttributeValue>;
 
 const SEGMENTS = 4;
 const ATTEMPTS = 8;
+/** Of a page, so that a local engine answers in time too. */
+const AT_ONCE = 2_000;
 
 /** Reads one part of the table, and gives each account's items as they come. */
 async function readSegment({ client, tables }: Database, Segment: number, take: (item: Item) => void): Promise<void> {
@@ -43,6 +45,7 @@ async function readSegment({ client, tables }: Database, Segment: number, take: 
         TableName: tables.userPreferences,
         Segment,
         TotalSegments: SEGMENTS,
+        Limit: AT_ONCE,
         FilterExpression: '#record IN (:account, :ledger) OR begins_with(#record, :entry)',
         ExpressionAttributeNames: { '#record': 'record' },
         ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': HEAD, ':entry': ENTRY },
