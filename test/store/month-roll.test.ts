@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { readAccount } from '../../lib/accounts/account.store.ts';
 import { cell, countAt, hot } from '../../lib/accounts/account.ts';
 import { rollUp } from '../../lib/credits/roll-up.store.ts';
+import type { Secret } from '../../lib/keys/secret.ts';
 import { spentThisMonth } from '../../lib/metering/credits.ts';
 import { periodIndex } from '../../lib/metering/periods.ts';
 import type { Verdict } from '../../lib/metering/verdict.ts';
+import { StoreUnavailable } from '../../lib/store/unavailable.ts';
 import { type Container, newContainer } from '../support/container.ts';
 import { setHot } from '../support/hot-item.ts';
 import { madeKey, newUser } from '../support/keys.ts';
@@ -20,6 +22,17 @@ const LEFT = 40;
 const PURCHASED = 5;
 /** So many calls are begun before the month is over; what is left of it is more. */
 const TURN = 30;
+
+/** A container that answers 16 calls at once, as none of Lambda's does, may get in its own way and say 503: then the caller asks again. */
+async function answerOf(container: Container, secret: Secret): Promise<Verdict> {
+  for (;;) {
+    try {
+      return await container.check(secret);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+}
 
 describeOnEngines('a month that ends while 64 callers call 4 containers', (given) => {
   const store = withPlans(given, { free: { ...SMALL_PLANS.free, includedCredits: INCLUDED } });
@@ -39,7 +52,7 @@ describeOnEngines('a month that ends while 64 callers call 4 containers', (given
         while (begun < last) {
           // The clock stands still, and steps over the boundary while calls are under way.
           if (begun === TURN) for (const container of fleet) container.now = DECEMBER;
-          verdicts.push(await (fleet[begun++ % fleet.length] as Container).check(secret));
+          verdicts.push(await answerOf(fleet[begun++ % fleet.length] as Container, secret));
         }
       };
       await Promise.all(Array.from({ length: CALLERS }, caller));
