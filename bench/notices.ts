@@ -4,7 +4,7 @@
  *     npm run bench:notices -- [--quick] [--json] [--help]
  */
 import { parseArgs } from 'node:util';
-import { writeAllNotices } from '../lib/notices/run.store.ts';
+import { writeAllNotices } from '../lib/notices/notices.store.ts';
 import { fill } from './notices/fill.ts';
 import { benchEngine, connect } from './support/engine.ts';
 import { runBench } from './support/run.ts';
@@ -48,8 +48,8 @@ await runBench('bench:notices', async ({ signal, start, say }) => {
     return {
       title,
       keys: count,
-      looked: sum((index) => runs[index]?.keys ?? 0),
-      notices: sum((index) => runs[index]?.notices ?? 0),
+      looked: sum((index) => runs[index]?.records ?? 0),
+      notices: sum((index) => runs[index]?.written ?? 0),
       failures: sum((index) => runs[index]?.failures.length ?? 0),
       indexUnits: units('Query'),
       keyUnits: units('BatchGetItem'),

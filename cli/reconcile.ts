@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { PLANS } from '../lib/accounts/plans.ts';
 import { reconcile } from '../lib/credits/reconcile.store.ts';
-import { documentClient } from '../lib/store/client.ts';
-import { TABLE_NAMES } from '../lib/store/table-names.ts';
+import { documentClient, OPERATOR } from '../lib/store/client.ts';
+import { TABLES } from '../lib/store/database.ts';
 
 const HELP = `Compares what every account has of credits with its ledger, and names those that do not add up.
 
@@ -13,6 +13,8 @@ const HELP = `Compares what every account has of credits with its ledger, and na
   --json            print JSON
   --help            this text
 
+Purchased credits are compared between counters and ledger. What calls have spent of the included ones since the newest line is in
+the counters alone; so of these each line is compared with the one before, and the last with the ledger's balance.
 It exits with 0 if all add up, 1 if one does not, 2 if it was asked in a wrong way.
 `;
 
@@ -58,9 +60,10 @@ function showProgress(): { found(count: number): void; end(): void } {
 
 async function run({ endpoint, json }: Options): Promise<void> {
   if (endpoint) Object.assign(process.env, LOCAL);
-  const client = documentClient({ ...process.env, ...(endpoint && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }) });
+  const env = { ...process.env, ...(endpoint && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }) };
+  const client = documentClient(env, OPERATOR);
   const progress = showProgress();
-  const result = await reconcile({ client, tables: TABLE_NAMES, plans: PLANS }, progress.found);
+  const result = await reconcile({ client, tables: TABLES, plans: PLANS }, progress.found);
   progress.end();
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
@@ -71,6 +74,9 @@ async function run({ endpoint, json }: Options): Promise<void> {
     }
     const outcome = result.drifted.length === 0 ? 'all add up' : `${result.drifted.length} do not add up`;
     process.stdout.write(`${result.accounts} accounts, ${result.ledgers} with a ledger: ${outcome}\n`);
+    if (result.bare > 0) {
+      process.stdout.write(`${result.bare} have neither a ledger nor purchased credits: nothing to compare\n`);
+    }
   }
   process.exitCode = result.drifted.length === 0 ? 0 : 1;
 }

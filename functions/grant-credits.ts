@@ -16,6 +16,12 @@ export const handler = endpoint(grantCredits, async ({ params: { email }, header
     case 'repeated': {
       const entry = await readEntry(db, email, result.entryId);
       if (!entry) throw new Error(`entry ${result.entryId} is not in the ledger`);
+      const earlier = entry.included + entry.purchased;
+      if (earlier !== body.amount || entry.reason !== body.reason) {
+        const given = `${body.amount} for ${JSON.stringify(body.reason)}`;
+        const used = `${earlier} for ${JSON.stringify(entry.reason)}`;
+        throw new Problem('conflict', `The Idempotency-Key was used for ${used}; given ${given}, expected the same`);
+      }
       return { body: viewEntry(entry) };
     }
     case 'insufficient':

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PLANS } from '../../lib/accounts/plans.ts';
 import { documentClient } from '../../lib/store/client.ts';
-import type { Database } from '../../lib/store/database.ts';
-import { TABLE_NAMES } from '../../lib/store/table-names.ts';
+import { type Database, TABLES } from '../../lib/store/database.ts';
 import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
 import { synthesize } from '../../local/synth.ts';
 import { makeTables } from '../../local/tables.ts';
@@ -22,8 +21,6 @@ export const engineEnvironment = (endpoint: string) => ({
   AWS_REGION: PLACE.region,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
 });
-
-export const TABLES = TABLE_NAMES;
 
 /** The service's tables through the product's own client: a connection of its own, as each container has. */
 export const connect = (endpoint: string): Database => ({

@@ -3,9 +3,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ulid } from 'ulid';
 import type { Actor } from '../../lib/events/event.ts';
-import { documentClient } from '../../lib/store/client.ts';
-import type { Database } from '../../lib/store/database.ts';
-import { TABLE_NAMES } from '../../lib/store/table-names.ts';
+import { documentClient, OPERATOR } from '../../lib/store/client.ts';
+import { type Database, TABLES } from '../../lib/store/database.ts';
 import { DEFAULT_STAGE, plansOf, stageNamed } from './stage.ts';
 
 /** Where DynamoDB answers on this machine, as `npm start` prints it. */
@@ -68,8 +67,8 @@ export function connect({ endpoint, stage, profile, region, json = false }: Conn
   const engine = stage === undefined && { AWS_ENDPOINT_URL_DYNAMODB: endpoint ?? LOCAL_ENDPOINT };
   return {
     db: {
-      client: documentClient({ AWS_REGION, ...engine }),
-      tables: TABLE_NAMES,
+      client: documentClient({ AWS_REGION, ...engine }, OPERATOR),
+      tables: TABLES,
       plans: plansOf(stage ?? DEFAULT_STAGE),
     },
     stage,

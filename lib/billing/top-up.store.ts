@@ -1,9 +1,9 @@
 import { ulid } from 'ulid';
-import { hot, planOf } from '../accounts/account.ts';
+import { type Account, hot, planOf } from '../accounts/account.ts';
 import { type Change, type ChangeContext, changeAccount } from '../accounts/change.store.ts';
 import type { Email } from '../accounts/email.ts';
 import type { Pack } from '../accounts/plans.ts';
-import { SYSTEM } from '../events/event.ts';
+import { type AuditEvent, SYSTEM } from '../events/event.ts';
 import { writeOnce } from '../events/once.store.ts';
 import { balanceOf } from '../metering/credits.ts';
 import { periodIndex } from '../metering/periods.ts';
@@ -21,8 +21,21 @@ export type TopUpChange =
   /** The cap does not cover the pack's price. */
   | { readonly kind: 'low_cap'; readonly pack: Pack };
 
+/** What an account can still spend. */
+function leftOf({ plans }: Database, account: Account, now: number): number {
+  const { included, purchased } = balanceOf({ account, plan: planOf(account, plans), now });
+  return included + purchased;
+}
+
+/** What a top-up begins by: it need not wait for a call to tell that the threshold is reached already. */
+const dueEvent = (left: number, threshold: number): AuditEvent => ({
+  type: 'top_up.due',
+  changes: {},
+  details: { left, threshold },
+});
+
 /**
- * Says when an account is topped up, from its next call on; `undefined` ends it. A top-up that was begun is not called back.
+ * Says when an account is topped up, from its next call on, or at once where it is to be already; `undefined` ends it. A top-up that was begun is not called back.
  *
  * @throws ChangeConflict if the account kept changing.
  */
@@ -39,13 +52,15 @@ export const setTopUp = (db: Database, context: ChangeContext, topUp: TopUp | un
     }
     if (!topUp && !billing.topUp) return { result: { kind: 'changed', billing } };
     const after = { ...billing, topUp };
+    const left = leftOf(db, account, context.at);
+    const due = topUp && left <= topUp.threshold ? [dueEvent(left, topUp.threshold)] : [];
     const changes = { topUp: { before: billing.topUp ?? null, after: topUp ?? null } };
     return {
       change: {
         ...(topUp ? { set: { [hot.topUpAt]: topUp.threshold } } : { remove: [hot.topUpAt] }),
         keys: [],
         also: [billingItem(db, email, after)],
-        events: [{ type: 'top_up.changed', changes }],
+        events: [{ type: 'top_up.changed', changes }, ...due],
       },
       result: { kind: 'changed', billing: after },
     };
@@ -59,9 +74,8 @@ async function claim(db: Database, context: ChangeContext, topUpId: string): Pro
   const claimed = await changeAccount<OpenTopUp | 'monthly_cap' | undefined>(db, context, async ({ account }) => {
     const billing = await readBilling(db, email);
     if (billing.open) return { result: billing.open };
-    const plan = planOf(account, db.plans);
-    const { included, purchased } = balanceOf({ account, plan, now: at });
-    const begun = beginTopUp(billing, plan, { email, topUpId, left: included + purchased, now: at });
+    const left = leftOf(db, account, at);
+    const begun = beginTopUp(billing, planOf(account, db.plans), { email, topUpId, left, now: at });
     if (begun === 'monthly_cap') return { result: begun };
     if (begun === 'no_pack') return { change: switchOff(db, email, failTopUp(billing, begun)), result: undefined };
     if (typeof begun === 'string') return { result: undefined };

@@ -78,9 +78,13 @@ export function idsAfter(lastAt: number, at: number): { next(): string; lastAt()
 export const unsignedLines = (movements: readonly Movement[], nextId: () => string, at: number): LedgerEntry[] =>
   movements.map((movement) => ({ entryId: nextId(), ...movement, occurredAt: at, actor: '', reason: '' }));
 
-/** The action that adds a line. */
+/** The action that adds a line; none is ever written over. */
 export const lineItem = ({ tables }: Database, email: Email, entry: LedgerEntry): TransactItem => ({
-  Put: { TableName: tables.userPreferences, Item: { email, record: ENTRY + entry.entryId, ...entry } },
+  Put: {
+    TableName: tables.userPreferences,
+    Item: { email, record: ENTRY + entry.entryId, ...entry },
+    ConditionExpression: 'attribute_not_exists(email)',
+  },
 });
 
 /**

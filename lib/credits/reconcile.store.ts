@@ -8,6 +8,15 @@ import { ENTRY, HEAD, readHead } from './credits.store.ts';
 import type { LedgerHead, Movement } from './ledger.ts';
 import { type Drift, driftsOf, EMPTY_SUM, type LedgerSum, withLine } from './reconcile.ts';
 
+/** What a comparison of all accounts came to. */
+export interface Reconciled {
+  readonly accounts: number;
+  readonly ledgers: number;
+  /** Accounts with neither a ledger nor purchased credits: there is nothing to compare. */
+  readonly bare: number;
+  readonly drifted: readonly DriftedAccount[];
+}
+
 /** An account whose credits do not add up. */
 export interface DriftedAccount {
   readonly email: Email;
@@ -24,6 +33,8 @@ type Item = Record<string, NativeAttributeValue>;
 
 const SEGMENTS = 4;
 const ATTEMPTS = 8;
+/** Of a page, so that a local engine answers in time too. */
+const AT_ONCE = 2_000;
 
 /** Reads one part of the table, and gives each account's items as they come. */
 async function readSegment({ client, tables }: Database, Segment: number, take: (item: Item) => void): Promise<void> {
@@ -34,6 +45,7 @@ async function readSegment({ client, tables }: Database, Segment: number, take: 
         TableName: tables.userPreferences,
         Segment,
         TotalSegments: SEGMENTS,
+        Limit: AT_ONCE,
         FilterExpression: '#record IN (:account, :ledger) OR begins_with(#record, :entry)',
         ExpressionAttributeNames: { '#record': 'record' },
         ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': HEAD, ':entry': ENTRY },
@@ -51,10 +63,7 @@ async function readSegment({ client, tables }: Database, Segment: number, take: 
  *
  * @param onAccounts told how many accounts were found so far.
  */
-export async function reconcile(
-  db: Database,
-  onAccounts: (count: number) => void,
-): Promise<{ accounts: number; ledgers: number; drifted: DriftedAccount[] }> {
+export async function reconcile(db: Database, onAccounts: (count: number) => void): Promise<Reconciled> {
   const found = new Map<Email, Found>();
   let accounts = 0;
   const take = (item: Item): void => {
@@ -71,13 +80,14 @@ export async function reconcile(
 
   const drifted: DriftedAccount[] = [];
   let ledgers = 0;
+  let bare = 0;
   for (const [email, { account = { email, item: {} }, head, sum }] of found) {
     if (head) ledgers += 1;
-    if (driftsOf(account, head, sum).length === 0) continue;
-    const drifts = await driftNow(db, email);
+    const drifts = driftsOf(account, head, sum).length === 0 ? [] : await driftNow(db, email);
     if (drifts.length > 0) drifted.push({ email, drifts });
+    else if (!head) bare += 1;
   }
-  return { accounts, ledgers, drifted };
+  return { accounts, ledgers, bare, drifted };
 }
 
 /** One account by itself: read until nobody has moved its credits in between. Calls change nothing of what is compared. */

@@ -4,7 +4,7 @@ import type { Email } from '../accounts/email.ts';
 import { SYSTEM } from '../events/event.ts';
 import { unlessRefused } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
-import { readDueRecords } from '../store/due.store.ts';
+import { type DueRun, runDue } from '../store/due.store.ts';
 import { headItem, headKey, idsAfter, lineItem, settled, unsignedLines } from './credits.store.ts';
 import type { Movement } from './ledger.ts';
 
@@ -60,32 +60,11 @@ async function rest({ client, tables }: Database, email: Email, dueAt: number): 
   await client.send(update).catch(unlessRefused);
 }
 
-/** What one run came to. */
-export interface RollUpRun {
-  readonly ledgers: number;
-  readonly lines: number;
-  /** What went wrong, a ledger each: such a ledger stays due. */
-  readonly failures: readonly unknown[];
-}
-
 /**
- * Rolls up every ledger that is due. What is not done when the time is up, or fails, is due still at the next run.
+ * Rolls up every ledger that is due.
  *
  * @param now milliseconds since the epoch.
  * @param hasTime tells whether there is time for 100 ledgers more.
  */
-export async function rollUpAll(db: Database, now: number, hasTime: () => boolean): Promise<RollUpRun> {
-  let ledgers = 0;
-  let lines = 0;
-  const failures: unknown[] = [];
-  for await (const page of readDueRecords(db, 'ledger', now)) {
-    const results = await Promise.allSettled(page.map(({ email, dueAt }) => rollUp(db, email as Email, dueAt, now)));
-    for (const result of results) {
-      ledgers += 1;
-      if (result.status === 'fulfilled') lines += result.value.length;
-      else failures.push(result.reason);
-    }
-    if (!hasTime()) break;
-  }
-  return { ledgers, lines, failures };
-}
+export const rollUpAll = (db: Database, now: number, hasTime: () => boolean): Promise<DueRun> =>
+  runDue(db, 'ledger', now, hasTime, ({ email, dueAt }) => rollUp(db, email as Email, dueAt, now));

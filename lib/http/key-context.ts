@@ -63,15 +63,15 @@ export function keyContext(verdict: Verdict, explained: boolean): KeyContext | {
   const { key, standing } = verdict;
   const code = verdict.allowed ? 'allowed' : verdict.refusal.code;
   if (!key || !standing) return { code: code as RefusalCode };
-  const identity = { ...identityOf(key), standing };
+  const { alerts = [] } = verdict;
+  const identity = { ...identityOf(key), standing, ...(alerts.length > 0 && { alerts: writeAlerts(alerts) }) };
   if (verdict.allowed) {
-    const { payment, secretEndsAt, alerts = [] } = verdict;
+    const { payment, secretEndsAt } = verdict;
     return {
       code,
       ...identity,
       ...(secretEndsAt !== undefined && { secretEndsAt: new Date(secretEndsAt).toISOString() }),
       credits: creditsOf(verdict),
-      ...(alerts.length > 0 && { alerts: writeAlerts(alerts) }),
       ...(payment && { payment, ...(explained && { refundable: true }) }),
     };
   }

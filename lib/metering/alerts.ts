@@ -3,6 +3,7 @@ import type { Call } from './call.ts';
 import { balanceOf } from './credits.ts';
 import { type QuotaMeter, quotaMeters } from './limits.ts';
 import { periodIndex } from './periods.ts';
+import type { Refusal, RefusalCode } from './verdict.ts';
 
 /** What an owner is told of. */
 export const ALERT_KINDS = ['credits', 'quota', 'key_quota', 'top_up'] as const;
@@ -49,24 +50,34 @@ function topUpAlert(account: Account, left: number, now: number): Alert[] {
   return [{ kind: 'top_up', percent: 0, value: left, of: threshold, period }];
 }
 
+function balanceAlerts(call: Call): Alert[] {
+  const { account, plan, now } = call;
+  const { included, purchased } = balanceOf(call);
+  const left = included + purchased;
+  return [...creditsAlert(left, plan.includedCredits, now), ...topUpAlert(account, left, now)];
+}
+
+const quotaAlerts = (call: Call): Alert[] =>
+  quotaMeters(call).flatMap((meter) =>
+    quotaAlert(meter, meter.prefix.startsWith('R') ? 'quota' : 'key_quota', call.now),
+  );
+
 /**
  * The levels that an account has reached with an accepted call, as it stands after it. They are told with every call that
  * finds them so, and become one event each when they are recorded: what one call's log loses the next one tells.
  *
  * @param call with the account as the call has left it.
  */
-export function alertsOf(call: Call): Alert[] {
-  const { account, plan, now } = call;
-  const { included, purchased } = balanceOf(call);
-  const left = included + purchased;
-  return [
-    ...creditsAlert(left, plan.includedCredits, now),
-    ...quotaMeters(call).flatMap((meter) =>
-      quotaAlert(meter, meter.prefix.startsWith('R') ? 'quota' : 'key_quota', now),
-    ),
-    ...topUpAlert(account, left, now),
-  ];
-}
+export const alertsOf = (call: Call): Alert[] => [...balanceAlerts(call), ...quotaAlerts(call)];
+
+/** An account may come to a level by no call: then those that are refused for it are all that there are to tell of it. */
+const REFUSED_FOR: Partial<Record<RefusalCode, (call: Call) => Alert[]>> = {
+  insufficient_credits: balanceAlerts,
+  quota_exceeded: quotaAlerts,
+};
+
+/** The levels for which a call was refused. */
+export const alertsOfRefusal = (call: Call, { code }: Refusal): Alert[] => REFUSED_FOR[code]?.(call) ?? [];
 
 /** Alerts as one text of a log line; empty where there are none. */
 export const writeAlerts = (alerts: readonly Alert[]): string =>

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
 import { isUnavailable, StoreUnavailable } from '../store/unavailable.ts';
-import { alertsOf } from './alerts.ts';
+import { alertsOf, alertsOfRefusal } from './alerts.ts';
 import { type CallRequest, callOn, secretEndOf } from './call.ts';
 import type { Charge } from './charge.ts';
 import { charge } from './check.store.ts';
@@ -72,7 +72,9 @@ export function createCheck(db: Database, clock: () => number, container: string
       if (decision.kind === 'deny') {
         const { refusal } = decision;
         if (!open && !refusal.provisional && at - sight.at < DENIAL_REMEMBERED_MS) {
-          return { allowed: false, refusal, key: sight.key, standing: standingOf(call) };
+          const alerts = alertsOfRefusal(call, refusal);
+          const found = { key: sight.key, standing: standingOf(call), ...(alerts.length > 0 && { alerts }) };
+          return { allowed: false, refusal, ...found };
         }
         const account = await memory.look(owner.email);
         if (open && bears(account, open.marker)) return accept(account, open.charges, open.marker);

@@ -46,7 +46,14 @@ export type Verdict =
       readonly alerts?: readonly Alert[];
     }
   /** Key and standing are absent where the presented text leads to none. */
-  | { readonly allowed: false; readonly refusal: Refusal; readonly key?: KeyRecord; readonly standing?: Standing };
+  | {
+      readonly allowed: false;
+      readonly refusal: Refusal;
+      readonly key?: KeyRecord;
+      readonly standing?: Standing;
+      /** The levels for which it was refused; absent where there are none. */
+      readonly alerts?: readonly Alert[];
+    };
 
 /** The answer to whatever is no key, or none that is known. */
 export const UNKNOWN: Verdict = { allowed: false, refusal: { code: 'invalid_key' } };

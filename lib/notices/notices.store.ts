@@ -8,7 +8,7 @@ import { DUE_KEY, KEY_RECORD, type KeyRecord, keyRecordKey } from '../keys/key.t
 import { readKeyAndAccount } from '../metering/check.store.ts';
 import { cancellations, lostRace, unlessRefused } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
-import { readDueRecords } from '../store/due.store.ts';
+import { type DueRecord, type DueRun, runDue } from '../store/due.store.ts';
 import { dueNotices, type Notice, nextDue, type Watched } from './schedule.ts';
 
 /** A key that is to be looked at, and since when, in milliseconds since the epoch. */
@@ -18,16 +18,21 @@ export interface Due {
   readonly dueAt: number;
 }
 
-/** Reads the keys that are due at a time, the longest first, from the index that holds keys with a notice to come alone. */
-export async function* readDue(db: Database, now: number): AsyncGenerator<Due[]> {
-  for await (const page of readDueRecords(db, DUE_KEY, now)) {
-    yield page.map(({ email, record, dueAt }) => ({
-      email: email as Email,
-      keyId: record.slice(KEY_RECORD.length),
-      dueAt,
-    }));
-  }
-}
+/** The key that a record of the index of due ones is. */
+export const dueKey = ({ email, record, dueAt }: DueRecord): Due => ({
+  email: email as Email,
+  keyId: record.slice(KEY_RECORD.length),
+  dueAt,
+});
+
+/**
+ * Writes every notice that is due.
+ *
+ * @param now milliseconds since the epoch.
+ * @param hasTime tells whether there is time for 100 keys more.
+ */
+export const writeAllNotices = (db: Database, now: number, hasTime: () => boolean): Promise<DueRun> =>
+  runDue(db, DUE_KEY, now, hasTime, (due) => writeNotices(db, dueKey(due), now));
 
 /**
  * Tells of a key what is due, and when it is to be looked at next: each notice becomes one event, whoever else is at it at the

@@ -13,6 +13,14 @@ export interface Tables {
   readonly apiUsage: string;
 }
 
+/** Their names as the stack gives them: what stands outside of its functions has no variables that say so. */
+export const TABLES: Tables = {
+  userPreferences: 'user_preferences',
+  apiKeys: 'api_keys',
+  apiEvents: 'api_events',
+  apiUsage: 'api_usage',
+};
+
 /** What a store needs: a client, where its tables are, and the plans that its accounts are on. */
 export interface Database {
   readonly client: DynamoDBDocumentClient;

@@ -96,13 +96,14 @@ function accessedCall(line: Line, loggedAt: number): Reading {
 
 const shortText = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 128) : '');
 
-/** A call and what the audit log tells of it: that it was refused, or what level it has brought its account to. */
+/** A call and what the audit log tells of it: that it was refused, and what level its account has come to. */
 function reading(line: Line, call: CountedCall, ip: unknown): Reading {
   const code = codeOf(line);
-  if (code === 'allowed') return { kind: 'call', call, alerts: readAlerts(line.alerts) };
+  const alerts = readAlerts(line.alerts);
+  if (code === 'allowed') return { kind: 'call', call, alerts };
   const { email, keyId, at, route } = call;
   const requestId = shortText(line.requestId);
-  return { kind: 'call', call, alerts: [], refused: { email, keyId, code, at, route, ip: shortText(ip), requestId } };
+  return { kind: 'call', call, alerts, refused: { email, keyId, code, at, route, ip: shortText(ip), requestId } };
 }
 
 /** A call of which a function tells. How long it took is not known to it. */

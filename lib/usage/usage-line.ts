@@ -35,7 +35,7 @@ export type CheckedCall = Pick<UsageLine, 'requestId' | 'at' | 'route' | 'ip' | 
 export function usageLine(verdict: Verdict, call: CheckedCall): UsageLine | undefined {
   if (!verdict.key) return undefined;
   const { keyId, email } = verdict.key;
-  const alerts = verdict.allowed ? writeAlerts(verdict.alerts ?? []) : '';
+  const alerts = writeAlerts(verdict.alerts ?? []);
   const code = verdict.allowed ? 'allowed' : verdict.refusal.code;
   return { kind: USAGE_LINE, ...call, keyId, email, code, credits: creditsOf(verdict), ...(alerts && { alerts }) };
 }

@@ -75,6 +75,19 @@ describe('credits', () => {
     expect((await credits(dan.email, dan.token)).json.balance.purchased).toBe(9);
   });
 
+  test('are not moved for an Idempotency-Key that another amount or reason has used', async () => {
+    const headers = { 'idempotency-key': 'ticket-18' };
+    await grant('dee@example.com', { amount: 9, reason: 'test' }, headers);
+    for (const body of [
+      { amount: 10, reason: 'test' },
+      { amount: 9, reason: 'other' },
+    ]) {
+      const { status, json } = await grant('dee@example.com', body, headers);
+      expect([status, json.code]).toEqual([409, 'conflict']);
+      expect(json.detail).toContain(`was used for 9 for "test"; given ${body.amount} for "${body.reason}"`);
+    }
+  });
+
   test('that are not there cannot be taken back: 409 says how many there are', async () => {
     const answer = await grant('eve@example.com', { amount: -1, reason: 'test' });
     expect([answer.status, answer.json.code]).toEqual([409, 'conflict']);
@@ -92,6 +105,19 @@ describe('credits', () => {
   ])('%j is refused by name', async (body, path) => {
     const answer = await grant('eve@example.com', body);
     expect([answer.status, answer.json.errors[0].path]).toEqual([400, path]);
+  });
+});
+
+describe('a deployment without a payment provider', () => {
+  test.each<[string, object]>([
+    ['POST /api/billing/checkout', { email: 'gus@example.com', pack: 'small' }],
+    ['PUT /api/user/top-up/gus%40example.com', { threshold: 1, pack: 'small', monthlyCap: 900 }],
+    ['POST /api/billing/webhook', {}],
+  ])('answers %s by 501 not_configured', async (route, body) => {
+    const token = await service.token('gus@example.com');
+    const headers = { 'stripe-signature': 't=1,v1=0' };
+    const { status, json } = await service.call(route, { token, headers, body });
+    expect([status, json.code]).toEqual([501, 'not_configured']);
   });
 });
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { connect, TABLES } from '../../bench/support/engine.ts';
+import { connect } from '../../bench/support/engine.ts';
 import { accountKey } from '../../lib/accounts/account.ts';
 import { moveCredits } from '../../lib/credits/credits.store.ts';
-import type { Database } from '../../lib/store/database.ts';
+import { type Database, TABLES } from '../../lib/store/database.ts';
 import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
@@ -14,22 +14,28 @@ import { emailOf, NOW } from '../support/records.ts';
 
 const ACCOUNTS = 1_000;
 const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+/** Sorts before every line that is made now. */
+const lineAt = (index: number) => `credit#${String(index).padStart(26, '0')}`;
 const emailAt = (index: number) => emailOf(`user${index}@example.com`);
 
 let engine: Engine;
 let db: Database;
 
-/** Accounts of which each was granted 100 credits, and has spent some. */
+/** Have neither a ledger nor purchased credits. */
+const BARE = ['bare1@example.com', 'bare2@example.com', 'bare3@example.com'].map(emailOf);
+
+/** Accounts of which each was granted 100 credits, and has spent some; and some that nobody gave any. */
 async function fill(): Promise<void> {
-  const items = Array.from({ length: ACCOUNTS }, (_, index) => {
+  const ledgered = Array.from({ length: ACCOUNTS }, (_, index) => {
     const email = emailAt(index);
     const balance = { included: 10_000, purchased: 100 };
     return [
       { ...accountKey(email), v: 1, p: 'free', c: 100 - (index % 50), x: index % 50 },
       { email, record: 'ledger', balance, month: 24_322, includedSpent: 0, purchasedSpent: 0, lastAt: NOW },
-      { email, record: `credit#${index}`, kind: 'grant', included: 0, purchased: 100, balance },
+      { email, record: lineAt(index), kind: 'grant', included: 0, purchased: 100, balance },
     ];
   }).flat();
+  const items = [...ledgered, ...BARE.map((email) => ({ ...accountKey(email), v: 1, p: 'free', I0ipm: 7 }))];
   for (let start = 0; start < items.length; start += 25) {
     const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
     await db.client.send(new BatchWriteCommand({ RequestItems: { [TABLES.userPreferences]: requests } }));
@@ -58,7 +64,10 @@ describe('npm run reconcile', () => {
   test('says that all add up, and exits with 0', async () => {
     expect(await reconcile()).toEqual({
       code: 0,
-      stdout: `${ACCOUNTS} accounts, ${ACCOUNTS} with a ledger: all add up\n`,
+      stdout: [
+        `${ACCOUNTS + BARE.length} accounts, ${ACCOUNTS} with a ledger: all add up\n`,
+        '3 have neither a ledger nor purchased credits: nothing to compare\n',
+      ].join(''),
       stderr: '',
     });
   });
@@ -76,8 +85,16 @@ describe('npm run reconcile', () => {
     await setHot(db, email, { c: before });
   });
 
-  test('finds a line that was changed, and a head', async () => {
-    const [line, head] = [emailAt(10), emailAt(11)];
+  test('names an account that has purchased credits and no ledger, or less than nothing', async () => {
+    const wrong = [{ c: 1 }, { x: 1 }, { I0ipm: -1 }];
+    for (const [index, email] of BARE.entries()) await setHot(db, email, wrong[index] ?? {});
+    const { drifted } = JSON.parse((await reconcile('--json')).stdout);
+    expect(drifted.map(({ email }: { email: string }) => email).sort()).toEqual(BARE);
+    for (const email of BARE) await setHot(db, email, { c: 0, x: 0, I0ipm: 7 });
+  });
+
+  test('finds a line that was changed, and a head, of either balance', async () => {
+    const [line, head, included] = [emailAt(10), emailAt(11), emailAt(12)];
     const change = (email: string, record: string, expression: string, by: number) =>
       db.client.send(
         new UpdateCommand({
@@ -87,12 +104,14 @@ describe('npm run reconcile', () => {
           ExpressionAttributeValues: { ':by': by },
         }),
       );
-    await change(line, 'credit#10', 'purchased', 1);
+    await change(line, lineAt(10), 'purchased', 1);
     await change(head, 'ledger', 'balance.purchased', 1);
+    await change(included, 'ledger', 'balance.included', 1);
     const { drifted } = JSON.parse((await reconcile('--json')).stdout);
-    expect(drifted.map(({ email }: { email: string }) => email).sort()).toEqual([line, head]);
-    await change(line, 'credit#10', 'purchased', -1);
+    expect(drifted.map(({ email }: { email: string }) => email).sort()).toEqual([line, head, included]);
+    await change(line, lineAt(10), 'purchased', -1);
     await change(head, 'ledger', 'balance.purchased', -1);
+    await change(included, 'ledger', 'balance.included', -1);
   });
 
   test('is not deceived by credits that move meanwhile', async () => {

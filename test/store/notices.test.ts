@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { PLANS } from '../../lib/accounts/plans.ts';
 import { editKey } from '../../lib/keys/edit-key.store.ts';
 import { readKey } from '../../lib/keys/key.store.ts';
-import type { KeyRecord } from '../../lib/keys/key.ts';
-import { type Due, readDue, writeNotices } from '../../lib/notices/notices.store.ts';
+import { DUE_KEY, type KeyRecord } from '../../lib/keys/key.ts';
+import { type Due, dueKey, writeNotices } from '../../lib/notices/notices.store.ts';
 import type { Database } from '../../lib/store/database.ts';
+import { readDueRecords } from '../../lib/store/due.store.ts';
 import { newContainer } from '../support/container.ts';
 import { setHot } from '../support/hot-item.ts';
 import { contextOf, eventsOf, madeKey, newUser, revoke, startOnPlan } from '../support/keys.ts';
@@ -21,7 +22,7 @@ const dueAt = async (db: Database, key: KeyRecord): Promise<Due> => {
 
 async function allDue(db: Database, now: number): Promise<Due[]> {
   const found: Due[] = [];
-  for await (const page of readDue(db, now)) found.push(...page);
+  for await (const page of readDueRecords(db, DUE_KEY, now)) found.push(...page.map(dueKey));
   return found;
 }
 

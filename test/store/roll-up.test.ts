@@ -70,8 +70,8 @@ describeOnEngines('what an account spends', (store) => {
     await noteSpending(db, email, NOW + 3 * DAY);
     await moveCredits(db, contextOf(email), { amount: 5, reason: 'test' });
     await newContainer(store).check(secret);
-    const { ledgers } = await rollUpAll(db, rollUpAt(NOW), () => true);
-    expect(ledgers).toBeGreaterThanOrEqual(1);
+    const { records } = await rollUpAll(db, rollUpAt(NOW), () => true);
+    expect(records).toBeGreaterThanOrEqual(1);
     expect((await lines(db, email, NOW)).map(([kind]) => kind)).toEqual(['grant', 'spend']);
     // Looked at once more, it has spent nothing since, and is due no longer.
     const next = rollUpAt(rollUpAt(NOW));

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PLANS } from '../../../lib/accounts/plans.ts';
-import { ALERT_KINDS, type Alert, alertsOf, readAlerts, writeAlerts } from '../../../lib/metering/alerts.ts';
+import {
+  ALERT_KINDS,
+  type Alert,
+  alertsOf,
+  alertsOfRefusal,
+  readAlerts,
+  writeAlerts,
+} from '../../../lib/metering/alerts.ts';
 import { accountWith, callWith, keyWith } from '../../support/records.ts';
 
 /** November 2026, and the day of `NOW`, by their numbers. */
@@ -79,6 +86,27 @@ describe('an account whose owner tops it up', () => {
     const period = (c: number, x: number) => told({ [spentCell]: includedCredits, c, x, t: 5_000 }).at(-1)?.period;
     expect(period(3_000, 4_000)).toBe(period(2_999, 4_001));
     expect(period(3_000, 4_000)).not.toBe(period(4_000, 4_000));
+  });
+});
+
+describe('an account that came to a level by no call', () => {
+  const empty = callWith({ account: accountWith({ v: 1, k0: 1, n0: 1, [spentCell]: includedCredits, t: 0 }) });
+  const called = callWith({ account: accountWith({ v: 1, k0: 1, n0: 1, [quotaCell]: quota.limit + 1 }) });
+
+  test.each([
+    [
+      'insufficient_credits',
+      empty,
+      [
+        ['credits', 0],
+        ['top_up', 0],
+      ],
+    ],
+    ['quota_exceeded', called, [['quota', 100]]],
+    ['rate_limited', empty, []],
+    ['key_revoked', called, []],
+  ] as const)('tells it with a call that is refused as %s', (code, call, levels) => {
+    expect(alertsOfRefusal(call, { code }).map(({ kind, percent }) => [kind, percent])).toEqual(levels);
   });
 });
 
