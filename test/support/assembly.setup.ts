@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../../local/synth.ts';
+import { SOURCES, synthesize } from '../../local/synth.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,13 +14,16 @@ declare module 'vitest' {
   }
 }
 
-const SHOP = fileURLToPath(new URL('shop/app.ts', import.meta.url));
+const SHOP = fileURLToPath(new URL('shop', import.meta.url));
 
-/** Synthesizes both stacks once for the whole run. */
+/** Takes both stacks once for the whole run, synthesized if anything has changed. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const root = await mkdtemp(path.join(tmpdir(), 'assembly-'));
   const [assembly, shop] = [path.join(root, 'service'), path.join(root, 'shop')];
-  await Promise.all([synthesize(assembly), promisify(execFile)(process.execPath, [SHOP, shop])]);
+  await Promise.all([
+    synthesize(assembly),
+    synthesize(shop, { app: path.join(SHOP, 'app.ts'), sources: [...SOURCES, SHOP] }),
+  ]);
   provide('assembly', assembly);
   provide('shop', shop);
   return () => rm(root, { recursive: true, force: true });
