@@ -23,6 +23,9 @@ export const SOURCES: readonly string[] = [
   'tsconfig.json',
 ];
 
+/** Directory in an assembly for the compiled code of its bundles; it goes with them. */
+export const COMPILED = 'compiled';
+
 /** Assemblies kept beside the one in use: those of other settings, and those of the last edits. */
 const KEPT = 8;
 
@@ -45,33 +48,50 @@ export interface SynthOptions {
   readonly store?: string;
 }
 
+/** Nobody knows what was synthesized, the sources before or behind the edit. */
+class EditedMeanwhile extends Error {}
+
 /**
- * Puts the synthesized CDK app, with its bundles, into a directory: what `cdk deploy` would deploy of the stage `dev`. As long
- * as nothing that it is made of has changed, it is not synthesized again.
+ * Puts the synthesized CDK app, with its bundles, into a directory: what `cdk deploy` would deploy of the stage `dev`.
  *
- * @throws Error that carries what the app printed.
+ * @throws as `keptAssembly` does.
  */
 export async function synthesize(directory: string, options: SynthOptions = {}): Promise<void> {
+  // A copy, as what is kept may go while it runs.
+  const filter = (file: string) => path.basename(file) !== COMPILED;
+  await cp(await keptAssembly(options), directory, { recursive: true, filter });
+}
+
+/**
+ * Synthesizes the CDK app, unless it was already and nothing that it is made of has changed since.
+ *
+ * @returns the directory of its assembly, which stays until eight others have been used.
+ * @throws Error that carries what the app printed.
+ */
+export async function keptAssembly(options: SynthOptions = {}): Promise<string> {
   const { settings = {}, signal, app = path.join(ROOT, 'infra', 'app.ts'), sources = SOURCES } = options;
   const { store = path.join(ROOT, 'build', 'assemblies') } = options;
   const context = contextWith(settings);
-  const name = () => nameOf(app, sources, context);
-
-  const wanted = await name();
-  if (existsSync(path.join(store, wanted))) return take(store, wanted, directory);
-
-  const draft = `draft-${randomUUID()}`;
-  try {
-    await mkdir(path.join(store, draft), { recursive: true });
-    await run(app, path.join(store, draft), context, signal);
-    // It may have been edited meanwhile: then nobody knows what this is made of, and it is for this once.
-    if ((await name()) !== wanted) return await take(store, draft, directory);
-    await keep(store, draft, wanted);
-    await take(store, wanted, directory);
-  } finally {
-    await rm(path.join(store, draft), { recursive: true, force: true });
+  const name = await nameOf(app, sources, context);
+  const target = path.join(store, name);
+  if (!existsSync(target)) {
+    const draft = path.join(store, `draft-${randomUUID()}`);
+    try {
+      await mkdir(draft, { recursive: true });
+      await run(app, draft, context, signal);
+      if ((await nameOf(app, sources, context)) !== name) throw new EditedMeanwhile();
+      await rename(draft, target);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      if (error instanceof EditedMeanwhile) return keptAssembly(options);
+      // Somebody else was first.
+      if (!existsSync(target)) throw error;
+    }
+    await prune(store);
   }
-  await prune(store);
+  const now = new Date();
+  await utimes(target, now, now);
+  return target;
 }
 
 async function nameOf(app: string, sources: readonly string[], context: string): Promise<string> {
@@ -95,22 +115,6 @@ async function run(app: string, outdir: string, context: string, signal: AbortSi
     const { stderr = '', stdout = '' } = cause as { stderr?: string; stdout?: string };
     throw new Error(`the stack does not synthesize:\n${`${stderr}${stdout}`.trim()}`, { cause });
   }
-}
-
-/** An assembly appears in one step, so that processes which synthesize at once do not disturb each other. */
-async function keep(store: string, draft: string, name: string): Promise<void> {
-  const target = path.join(store, name);
-  await rename(path.join(store, draft), target).catch((error) => {
-    // Somebody else was first.
-    if (!existsSync(target)) throw error;
-  });
-}
-
-/** Each user has a copy: what is kept may go while it runs. */
-async function take(store: string, name: string, directory: string): Promise<void> {
-  const now = new Date();
-  await utimes(path.join(store, name), now, now);
-  await cp(path.join(store, name), directory, { recursive: true });
 }
 
 /** Removes the assemblies that have not been used for longest. */

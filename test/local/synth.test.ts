@@ -64,11 +64,10 @@ describe('the stack is synthesized', () => {
     expect(await kept()).toEqual([expect.stringMatching(/^[0-9a-f]{20}$/)]);
   });
 
-  test('and not kept if a source was edited meanwhile', async () => {
+  test('again if a source was edited meanwhile', async () => {
     await write('source/file', 'edited');
-    expect(await synth()).toMatch(/^edited/);
-    expect(await kept()).toEqual([]);
     expect(await synth()).toMatch(/^again/);
+    expect(await kept()).toHaveLength(1);
   });
 
   test('with the eight used last kept, whatever is edited', async () => {
@@ -94,7 +93,7 @@ describe('nothing is kept', () => {
     await write('source/file', 'hangs');
     const end = new AbortController();
     const stopped = expect(synth({ signal: end.signal })).rejects.toThrow('the stack does not synthesize');
-    await expect.poll(() => runs().catch(() => 0), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => runs().catch(() => 0), { timeout: 60_000 }).toBe(1);
     end.abort();
     await stopped;
     expect(await kept()).toEqual([]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { SOURCES, synthesize } from '../../local/synth.ts';
+import { keptAssembly, SOURCES } from '../../local/synth.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,20 +11,22 @@ declare module 'vitest' {
     assembly: string;
     /** The same of the stack with routes of a shop's own. */
     shop: string;
+    /** Directory for the compiled code of functions that are written for a test. */
+    compiled: string;
   }
 }
 
 const SHOP = fileURLToPath(new URL('shop', import.meta.url));
 
-/** Takes both stacks once for the whole run, synthesized if anything has changed. */
+/** Takes both stacks for the whole run, synthesized if anything has changed. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const root = await mkdtemp(path.join(tmpdir(), 'assembly-'));
-  const [assembly, shop] = [path.join(root, 'service'), path.join(root, 'shop')];
-  await Promise.all([
-    synthesize(assembly),
-    synthesize(shop, { app: path.join(SHOP, 'app.ts'), sources: [...SOURCES, SHOP] }),
+  const [assembly, shop] = await Promise.all([
+    keptAssembly(),
+    keptAssembly({ app: path.join(SHOP, 'app.ts'), sources: [...SOURCES, SHOP] }),
   ]);
   provide('assembly', assembly);
   provide('shop', shop);
-  return () => rm(root, { recursive: true, force: true });
+  const compiled = await mkdtemp(path.join(tmpdir(), 'compiled-'));
+  provide('compiled', compiled);
+  return () => rm(compiled, { recursive: true, force: true });
 }
