@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { COMPILE_CACHE } from '../../local/lambda/messages.ts';
 import { keptAssembly, SOURCES } from '../../local/synth.ts';
 
 declare module 'vitest' {
@@ -18,7 +19,7 @@ declare module 'vitest' {
 
 const SHOP = fileURLToPath(new URL('shop', import.meta.url));
 
-/** Takes both stacks for the whole run, synthesized if anything has changed. */
+/** Takes both stacks for the whole run, synthesized if anything has changed, and a place for compiled code. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const [assembly, shop] = await Promise.all([
     keptAssembly(),
@@ -28,5 +29,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   provide('shop', shop);
   const compiled = await mkdtemp(path.join(tmpdir(), 'compiled-'));
   provide('compiled', compiled);
+  // Also for the processes that tests start: they load the same modules again and again.
+  process.env[COMPILE_CACHE] ??= compiled;
   return () => rm(compiled, { recursive: true, force: true });
 }
