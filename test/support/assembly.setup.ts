@@ -12,6 +12,8 @@ declare module 'vitest' {
     assembly: string;
     /** The same of the stack with routes of a shop's own. */
     shop: string;
+    /** Directory for what files share while the tests run. */
+    scratch: string;
     /** Directory for the compiled code of functions that are written for a test. */
     compiled: string;
   }
@@ -27,9 +29,12 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   ]);
   provide('assembly', assembly);
   provide('shop', shop);
-  const compiled = await mkdtemp(path.join(tmpdir(), 'compiled-'));
+  const scratch = await mkdtemp(path.join(tmpdir(), 'tests-'));
+  provide('scratch', scratch);
+  const compiled = path.join(scratch, 'compiled');
   provide('compiled', compiled);
   // Also for the processes that tests start: they load the same modules again and again.
   process.env[COMPILE_CACHE] ??= compiled;
-  return () => rm(compiled, { recursive: true, force: true });
+  // Processes that end write what they have compiled.
+  return () => rm(scratch, { recursive: true, force: true, maxRetries: 10 });
 }
