@@ -10,7 +10,7 @@ export default defineConfig({
     // Many tests wait for processes and timers of their own; the default leaves one core idle.
     maxWorkers: 3,
     // Ceilings, for machines that are slow or busy: no test is about time.
-    testTimeout: isLong ? 1_200_000 : 120_000,
-    hookTimeout: 120_000,
+    testTimeout: isLong ? 1_200_000 : 240_000,
+    hookTimeout: 240_000,
   },
 });
