@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { contentHash } from './content-hash.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VITE = path.join(path.dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
@@ -32,7 +33,7 @@ export async function buildSite({
   inputs = [path.join(ROOT, 'package-lock.json')],
   output = path.join(ROOT, 'build', 'web'),
 }: SiteBuild = {}): Promise<string> {
-  const target = path.join(output, await hashOf([source, ...inputs]));
+  const target = path.join(output, await contentHash([source, ...inputs]));
   if (existsSync(target)) return target;
 
   const draft = path.join(output, `draft-${randomUUID()}`);
@@ -51,31 +52,4 @@ export async function buildSite({
     if (!existsSync(target)) throw error;
   }
   return target;
-}
-
-/** Tells the content of files and directories from any other. */
-async function hashOf(places: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const place of places) {
-    for (const file of await filesIn(place)) {
-      const content = createHash('sha256').update(await readFile(file));
-      hash.update(`${path.relative(place, file)}\0${content.digest('hex')}\n`);
-    }
-  }
-  return hash.digest('hex').slice(0, 20);
-}
-
-const IGNORED = new Set(['node_modules', '.vite']);
-
-async function filesIn(place: string): Promise<string[]> {
-  const entries = await readdir(place, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  if (!entries) return [place];
-  const inner = entries
-    .filter(({ name }) => !IGNORED.has(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((entry) => (entry.isDirectory() ? filesIn(path.join(place, entry.name)) : [path.join(place, entry.name)]));
-  return (await Promise.all(inner)).flat();
 }

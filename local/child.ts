@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 const POLL_MS = 20;
 const STOP_MS = 5_000;
 
@@ -23,7 +23,7 @@ const accepts = (port: number): Promise<boolean> =>
  * Waits until a child process listens on a port: until it says so, if its standard error is piped here, else until the
  * port accepts a connection, be it that of another process which came first.
  *
- * @throws Error if it ends before, cannot be run, or does not listen within 20 s.
+ * @throws Error if it ends before, cannot be run, or does not listen within a minute.
  */
 export async function untilListening(child: ChildProcess, port: number): Promise<void> {
   let failure: Error | undefined;

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matchesPattern } from './events/pattern.ts';
 import { type BusEvent, startPipes } from './events/pipes.ts';
@@ -18,6 +19,7 @@ import type { LocalStack } from './model.ts';
 import { startLocalPayments } from './payments/local-payments.ts';
 import type { Payments } from './payments/server.ts';
 import { openSite } from './site/site.ts';
+import { COMPILED } from './synth.ts';
 import { makeTables } from './tables.ts';
 import { readStack } from './template.ts';
 
@@ -86,6 +88,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     const logGroups = new Map(stack.functions.map((fn) => [fn.name, fn.logGroup]));
     const lambda = createLambdaRuntime(stack.functions, {
       ...PLACE,
+      compileCache: path.join(assembly, COMPILED),
       environment: {
         AWS_ENDPOINT_URL_DYNAMODB: endpoint,
         ...payments?.environment,

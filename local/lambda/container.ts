@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { patchConsole } from './json-log.ts';
-import { type ContainerMessage, type ContainerSettings, describeError, type Invocation } from './messages.ts';
+import {
+  COMPILE_CACHE,
+  type ContainerMessage,
+  type ContainerSettings,
+  describeError,
+  type Invocation,
+} from './messages.ts';
 
 /** Lambda's limit of a synchronous response, in bytes. */
 const MAX_RESPONSE_BYTES = 6_291_556;
@@ -19,6 +25,7 @@ class RuntimeError extends Error {
   }
 }
 
+delete process.env[COMPILE_CACHE];
 const settings = workerData as ContainerSettings;
 let requestId: string | undefined;
 

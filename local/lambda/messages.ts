@@ -54,3 +54,6 @@ export function describeError(thrown: unknown, errorType?: string): FunctionErro
   }
   return { errorType: errorType ?? typeof thrown, errorMessage: String(thrown), trace: [] };
 }
+
+/** The variable by which Node.js keeps compiled code; a container takes it away before the function can see it. */
+export const COMPILE_CACHE = 'NODE_COMPILE_CACHE';

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import {
+  COMPILE_CACHE,
   type ContainerMessage,
   type ContainerSettings,
   describeError,
@@ -18,6 +19,8 @@ export interface ContainerOptions {
   readonly settings: ContainerSettings;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  /** Where compiled code is kept for the containers that start after it. @default - it is compiled each time */
+  readonly compileCache?: string | undefined;
   readonly onLog: (line: string, level: LogLevel) => void;
 }
 
@@ -31,10 +34,11 @@ export interface Container {
 }
 
 /** Starts a worker thread that loads the function's bundle. It sees none of the host's environment. */
-export function startContainer({ settings, environment, timeoutSeconds, onLog }: ContainerOptions): Container {
+export function startContainer(options: ContainerOptions): Container {
+  const { settings, environment, timeoutSeconds, compileCache, onLog } = options;
   const worker = new Worker(new URL('./container.ts', import.meta.url), {
     workerData: settings,
-    env: { ...environment },
+    env: { ...environment, ...(compileCache && { [COMPILE_CACHE]: compileCache }) },
     execArgv: [],
     stdout: true,
     stderr: true,

@@ -54,7 +54,7 @@ beforeAll(async () => {
   const token = await service.token('root@example.com', { admin: true });
   const body = { email: 'backend@example.com', scopes: ['keys:verify'] };
   own = (await service.call('POST /api/user/key', { token, body })).json.apiKey;
-}, 120_000);
+});
 afterAll(async () => {
   await service.close();
   await rm(project, { recursive: true, force: true });

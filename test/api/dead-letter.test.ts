@@ -39,4 +39,4 @@ test('usage that no engine takes becomes a dead letter, and counts once its even
   expect((await ada.usage()).json.totals.requests).toBe(1);
   await engine.close();
   await service.close();
-}, 60_000);
+});

@@ -4,9 +4,7 @@ import { expect, test } from 'vitest';
 
 const run = (...args: string[]) => promisify(execFile)(process.execPath, ['bench/notices.ts', ...args]);
 
-test('of 2,000 keys the notices read those that are due, write each once, and nothing again', {
-  timeout: 60_000,
-}, async () => {
+test('of 2,000 keys the notices read those that are due, write each once, and nothing again', async () => {
   const { runs } = JSON.parse((await run('--quick', '--json')).stdout);
   const [first, again, next] = runs;
   expect(first).toMatchObject({ keys: 2_000, notices: 1, looked: 1, failures: 0, indexUnits: 0.5 });

@@ -4,9 +4,7 @@ import { expect, test } from 'vitest';
 
 const run = (...args: string[]) => promisify(execFile)(process.execPath, ['bench/usage.ts', ...args]);
 
-test('the bench of usage tells, as JSON, what is written for a request and read for a report', {
-  timeout: 60_000,
-}, async () => {
+test('the bench of usage tells, as JSON, what is written for a request and read for a report', async () => {
   const { stdout } = await run('--quick', '--json');
   const { recording, reports } = JSON.parse(stdout);
   for (const { itemsPerBatch, keys, perSecond, delivery, itemBytes } of recording) {

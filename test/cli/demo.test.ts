@@ -67,10 +67,10 @@ describe('npm run demo, with an instance that runs', () => {
         expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '404', '429']));
         expect(routes.length).toBeGreaterThan(5);
       },
-      { timeout: 5_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
     expect((await grace.events('key.refused')).entries.length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('makes nothing twice of who has keys', async () => {
     const before = (await (await asOwner(service.instance.url, 'grace@example.com')).keys()).keys.length;
@@ -91,15 +91,15 @@ test('npm run demo starts an instance of its own where none runs, and Ctrl-C end
   const { code, stderr } = await command.ended();
   expect(code, stderr).toBe(130);
   expect(command.processes()).toEqual([]);
-}, 60_000);
+});
 
 test('npm run demo can be ended while it starts, and leaves no process', async () => {
   const command = demo(await freePort());
-  await vi.waitFor(() => expect(command.processes().length).toBeGreaterThan(1), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(command.processes().length).toBeGreaterThan(1), { timeout: 60_000, interval: 20 });
   process.kill(command.pid, 'SIGTERM');
   expect((await command.ended()).code).toBe(130);
   expect(command.processes()).toEqual([]);
-}, 30_000);
+});
 
 test.each([
   [['--days', '0'], '--days is "0"; allowed is a whole number from 1 to 90'],

@@ -24,10 +24,7 @@ async function tokenFor(email: string, PORT: string): Promise<string> {
   return stdout.trim();
 }
 
-test('it names dashboard, gateway, sign-in, DynamoDB and log level, and says when it is ready; keys outlive a restart', {
-  // Four starts, beside all other tests.
-  timeout: 90_000,
-}, async () => {
+test('it names dashboard, gateway, sign-in, DynamoDB and log level, and says when it is ready; keys outlive a restart', async () => {
   const directory = await temporaryDirectory();
   const PORT = String(await freePort());
   const email = 'ada@example.com';

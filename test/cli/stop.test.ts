@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
+import { listen } from '../../local/gateway/listen.ts';
 import { type Command, node, start } from './support/command.ts';
 import { temporaryDirectory } from './support/directory.ts';
 
@@ -9,7 +10,7 @@ const READY = /^ready (http:\/\/127\.0\.0\.1:\d+)$/m;
 const endpointsOf = (stdout: string): string[] => stdout.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
 
 async function expectNothingLeft(command: Command, endpoints: readonly string[]): Promise<void> {
-  await expect.poll(() => command.processes(), { timeout: 3_000 }).toEqual([]);
+  await expect.poll(() => command.processes(), { timeout: 60_000 }).toEqual([]);
   for (const endpoint of new Set(endpoints)) await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
 }
 
@@ -41,10 +42,24 @@ describe('while it starts', () => {
     { signal: 'SIGHUP', to: 'it alone', group: false },
   ] as const)('$signal to $to ends it with 0, in silence, and leaves nothing behind', async ({ signal, group }) => {
     const PORT = String(await freePort());
-    const command = node(['local/main.ts', '--directory', await temporaryDirectory()], { PORT });
-    await expect.poll(() => command.processes().length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(1);
+    const asked = Promise.withResolvers<void>();
+    // An engine that keeps it waiting.
+    const engine = await listen(() => asked.resolve());
+    const args = ['local/main.ts', '--directory', await temporaryDirectory()];
+    const command = node(args, { PORT, DYNAMODB_ENDPOINT: engine.url });
+    await asked.promise;
     process.kill(group ? -command.pid : command.pid, signal);
     expect(await command.ended()).toMatchObject({ code: 0, signal: null, stdout: '', stderr: '' });
     await expectNothingLeft(command, [`http://127.0.0.1:${PORT}`]);
+    await engine.close();
+  });
+
+  test('SIGTERM as soon as it has started a process ends that too', async () => {
+    const PORT = String(await freePort());
+    const command = node(['local/main.ts', '--directory', await temporaryDirectory()], { PORT });
+    await expect.poll(() => command.processes().length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(1);
+    process.kill(command.pid, 'SIGTERM');
+    expect(await command.ended()).toMatchObject({ code: 0, signal: null, stderr: '' });
+    await expectNothingLeft(command, [`http://127.0.0.1:${PORT}`, ...endpointsOf(command.stdout())]);
   });
 });

@@ -29,7 +29,7 @@ describe('npm start', () => {
     const { apiKey } = (await ada.make()).json;
     await whoami(apiKey);
     await vi.waitFor(async () => expect((await ada.usage()).json.totals.requests).toBe(1), {
-      timeout: 3_000,
+      timeout: 60_000,
       interval: 100,
     });
     const { stdout } = await stop();

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { createLambdaRuntime, type InvokeResult, type LambdaOptions } from '../../local/lambda/runtime.ts';
 import { ECHO, type FunctionSource, writeFunctions } from './support/functions.ts';
 
@@ -22,6 +22,7 @@ async function start(source: FunctionSource, options: Partial<LambdaOptions> = {
   const runtime = createLambdaRuntime(functions, {
     region: 'eu-west-1',
     accountId: '123456789012',
+    compileCache: inject('compiled'),
     onLog: (line) => lines.push(line),
     ...options,
   });

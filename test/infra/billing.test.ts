@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { ENV } from '../../lib/env.ts';
 import { settingsWith } from './support/settings.ts';
-import { makeApp, ofType, type Synthesized, templateOf } from './support/synthesis.ts';
+import { ofType, type Synthesized, templateWith } from './support/synthesis.ts';
 
 const SELLING = { billing: { secretName: 'sensei-keys/stripe', returnUrl: 'https://keys.example.com/credits' } };
 
-const selling = templateOf(makeApp({ stages: settingsWith(SELLING) }).app);
-const dev = templateOf(makeApp().app);
+const selling = templateWith({ stages: settingsWith(SELLING) });
+const dev = templateWith();
 
 /** The functions that are told of the secret, or may read it. */
 const namesOf = (template: Synthesized, isWanted: (text: string, role: string) => boolean): string[] =>

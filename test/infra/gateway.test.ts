@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { OPERATIONS } from '../../lib/http/contract/operations.ts';
-import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
+import { ofType, referred, templateWith } from './support/synthesis.ts';
 
-const template = templateOf(makeApp().app);
+const template = templateWith();
 const routes = ofType(template, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
 
 /** What stands before a route: its authorization type, and its authorizer's name. */

@@ -3,9 +3,9 @@ import { AUTHORIZE, FUNCTION_NAMES, TOP_UP_CREDITS } from '../../infra/endpoints
 import { cell, hot, SLOTS } from '../../lib/accounts/account.ts';
 import { keyWith } from '../support/records.ts';
 import { holds } from './support/iam-condition.ts';
-import { makeApp, ofType, type Resource, referred, serviceFunctions, templateOf } from './support/synthesis.ts';
+import { ofType, type Resource, referred, serviceFunctions, templateWith } from './support/synthesis.ts';
 
-const template = templateOf(makeApp().app);
+const template = templateWith();
 const functions = serviceFunctions(template);
 
 interface Statement {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../lib/events/event.ts';
 import { settingsOf } from './support/settings.ts';
-import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
+import { makeApp, ofType, referred, templateOf, templateWith } from './support/synthesis.ts';
 
-const template = templateOf(makeApp().app);
+const template = templateWith();
 const only = (type: string) => {
   const [resource, ...more] = ofType(template, type);
   if (!resource || more.length > 0) throw new Error(`expected one ${type}`);

@@ -3,7 +3,7 @@ import { plans } from '../../infra/plans.ts';
 import { PLANS } from '../../lib/accounts/plans.ts';
 import { ENV } from '../../lib/env.ts';
 import { settingsWith } from './support/settings.ts';
-import { makeApp, serviceFunctions, templateOf } from './support/synthesis.ts';
+import { makeApp, serviceFunctions, type templateOf, templateWith } from './support/synthesis.ts';
 
 const ONE = {
   keys: 2,
@@ -51,8 +51,8 @@ describe('plans in cdk.json', () => {
   test('are told to every function that judges by them, and only if they are not those shipped', () => {
     const given = (template: ReturnType<typeof templateOf>) =>
       serviceFunctions(template).map(({ Properties }) => Properties.Environment?.Variables?.[ENV.plans]);
-    expect(given(templateOf(makeApp().app)).filter(Boolean)).toEqual([]);
-    const own = given(templateOf(makeApp({ stages: settingsWith({ plans: { one: ONE } }) }).app));
+    expect(given(templateWith()).filter(Boolean)).toEqual([]);
+    const own = given(templateWith({ stages: settingsWith({ plans: { one: ONE } }) }));
     expect(own.map((text) => text && JSON.parse(text).one.name)).toEqual(own.map(() => 'one'));
   });
 });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { edgeFunction } from '../../local/site/edge-function.ts';
 import { settingsOf } from './support/settings.ts';
-import { makeApp, ofType, type Resource, referred, type Synthesized, templateOf } from './support/synthesis.ts';
+import { ofType, type Resource, referred, type Synthesized, templateWith } from './support/synthesis.ts';
 
-const dev = templateOf(makeApp().app);
+const dev = templateWith();
 
 const only = (template: Synthesized, type: string): Resource => {
   const [first, ...more] = ofType(template, type);
@@ -29,8 +29,7 @@ function written(value: unknown): string {
   return String(Ref).startsWith('AWS::') ? `<${Ref}>` : `<${dev.resources[String(Ref)]?.Type.split('::')[2]}>`;
 }
 
-const withSite = (site: Record<string, unknown>) =>
-  templateOf(makeApp({ stages: { dev: { ...settingsOf('dev'), site } } }).app);
+const withSite = (site: Record<string, unknown>) => templateWith({ stages: { dev: { ...settingsOf('dev'), site } } });
 
 describe('the bucket', () => {
   const bucket = referred(dev, originOf(page).DomainName);
@@ -173,7 +172,7 @@ describe('the headers of the page', () => {
     const identity = { issuer: 'https://id.example.com/keys', audience: ['a'], groupsClaim: 'roles' };
     const endpointOrigins = ['https://tokens.example.com'];
     const stages = { dev: { ...settingsOf('dev'), identity: { ...identity, endpointOrigins } } };
-    const template = templateOf(makeApp({ stages }).app);
+    const template = templateWith({ stages });
     const [csp] = ofType(template, 'AWS::CloudFront::ResponseHeadersPolicy')
       .map(({ Properties }) => Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy)
       .filter(({ ContentSecurityPolicy }) => ContentSecurityPolicy.includes('script-src'));

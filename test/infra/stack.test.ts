@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ENV } from '../../lib/env.ts';
 import { settingsOf } from './support/settings.ts';
-import { makeApp, ofType, referred, serviceFunctions, templateOf } from './support/synthesis.ts';
+import { ofType, referred, serviceFunctions, templateWith } from './support/synthesis.ts';
 
-const dev = templateOf(makeApp().app);
-const prod = templateOf(makeApp({ stage: 'prod' }).app);
+const dev = templateWith();
+const prod = templateWith({ stage: 'prod' });
 
 const TABLES = ['userPreferencesTable', 'apiKeysTable', 'apiEventsTable', 'apiUsageTable'] as const;
 
@@ -117,7 +117,7 @@ describe('the identity', () => {
         identity: { issuer: 'https://id.example.com', audience: ['keys'], groupsClaim: 'roles' },
       },
     };
-    const template = templateOf(makeApp({ stages }).app);
+    const template = templateWith({ stages });
     expect(ofType(template, 'AWS::Cognito::UserPool')).toEqual([]);
     expect(Object.keys(template.outputs).toSorted()).toEqual(['ApiUrl', 'Issuer', 'SiteUrl']);
     const jwt = ofType(template, 'AWS::ApiGatewayV2::Authorizer').map(({ Properties }) => Properties.JwtConfiguration);

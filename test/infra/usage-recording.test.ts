@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { USAGE_LINE } from '../../lib/usage/usage-line.ts';
 import { settingsOf } from './support/settings.ts';
-import { makeApp, ofType, referred, serviceFunctions, templateOf } from './support/synthesis.ts';
+import { ofType, referred, serviceFunctions, templateWith } from './support/synthesis.ts';
 
-const template = templateOf(makeApp().app);
+const template = templateWith();
 const names = (functions: readonly { Properties: { FunctionName: string } }[]) =>
   functions.map(({ Properties }) => Properties.FunctionName);
 
@@ -51,7 +51,7 @@ describe('the recording of usage', () => {
     ['DEBUG', 'DEBUG'],
   ])('has its lines also in a stage that logs %s', (logLevel, expected) => {
     const stages = { dev: { ...settingsOf('dev'), logLevel } };
-    const functions = serviceFunctions(templateOf(makeApp({ stages }).app));
+    const functions = serviceFunctions(templateWith({ stages }));
     const levels = Object.fromEntries(
       functions.map(({ Properties }) => [Properties.FunctionName, Properties.LoggingConfig.ApplicationLogLevel]),
     );

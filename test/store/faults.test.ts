@@ -8,6 +8,7 @@ import { DEFAULT_TERMS } from '../../lib/metering/call.ts';
 import { periodIndex } from '../../lib/metering/periods.ts';
 import { windowIndex } from '../../lib/metering/windows.ts';
 import { isUnavailable } from '../../lib/store/unavailable.ts';
+import { casesOf } from '../support/cases.ts';
 import { type Container, newContainer, warmContainer } from '../support/container.ts';
 import { drawFates, faultyStore, seeded } from '../support/faults.ts';
 import { setHot } from '../support/hot-item.ts';
@@ -81,13 +82,13 @@ async function hammer(containers: readonly Container[], secret: Secret, calls: n
 async function callsOn(store: Store): Promise<number> {
   const endpoint = await store.connect().client.config.endpoint?.();
   const [first] = inject('engines');
-  return first && endpoint?.port === Number(new URL(first.endpoint).port) ? 10_000 : 2_000;
+  return first && endpoint?.port === Number(new URL(first.endpoint).port)
+    ? casesOf({ promised: 10_000, usual: 3_000 })
+    : casesOf({ promised: 2_000, usual: 1_000 });
 }
 
 describeOnEngines('with faults on the network', (store) => {
-  test('5 % of the answers lost, 5 % delayed, 5 % throttled: eight containers are charged what they accepted, to the unit', {
-    timeout: 90_000,
-  }, async () => {
+  test('5 % of the answers lost, 5 % delayed, 5 % throttled: eight containers are charged what they accepted, to the unit', async () => {
     const calls = await callsOn(store);
     const included = calls / 2;
     const { email, secret, slot } = await limitedKey(store, {
@@ -113,11 +114,11 @@ describeOnEngines('with faults on the network', (store) => {
       purchasedLeft: PURCHASED - (cost - included),
     });
     const { answered, ...faults } = faulty.tally;
-    for (const count of Object.values(faults)) expect(count / (answered + count)).toBeGreaterThan(0.035);
+    for (const count of Object.values(faults)) expect(count / (answered + count)).toBeGreaterThan(0.03);
   });
 
   test('so many that some checks are never answered: these alone may be charged and not accepted, and whole', async () => {
-    const [calls, included] = [600, 300];
+    const [calls, included] = [300, 150];
     const { email, secret, slot } = await limitedKey(store, { limit: 5_000, quota: 5_000, included });
     const shares = { lost: 0.3, delayed: 0.05, throttled: 0.3 };
     let seed = 100;

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../../local/synth.ts';
+import { COMPILE_CACHE } from '../../local/lambda/messages.ts';
+import { keptAssembly, SOURCES } from '../../local/synth.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,17 +12,29 @@ declare module 'vitest' {
     assembly: string;
     /** The same of the stack with routes of a shop's own. */
     shop: string;
+    /** Directory for what files share while the tests run. */
+    scratch: string;
+    /** Directory for the compiled code of functions that are written for a test. */
+    compiled: string;
   }
 }
 
-const SHOP = fileURLToPath(new URL('shop/app.ts', import.meta.url));
+const SHOP = fileURLToPath(new URL('shop', import.meta.url));
 
-/** Synthesizes both stacks once for the whole run. */
+/** Takes both stacks for the whole run, synthesized if anything has changed, and a place for compiled code. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const root = await mkdtemp(path.join(tmpdir(), 'assembly-'));
-  const [assembly, shop] = [path.join(root, 'service'), path.join(root, 'shop')];
-  await Promise.all([synthesize(assembly), promisify(execFile)(process.execPath, [SHOP, shop])]);
+  const [assembly, shop] = await Promise.all([
+    keptAssembly(),
+    keptAssembly({ app: path.join(SHOP, 'app.ts'), sources: [...SOURCES, SHOP] }),
+  ]);
   provide('assembly', assembly);
   provide('shop', shop);
-  return () => rm(root, { recursive: true, force: true });
+  const scratch = await mkdtemp(path.join(tmpdir(), 'tests-'));
+  provide('scratch', scratch);
+  const compiled = path.join(scratch, 'compiled');
+  provide('compiled', compiled);
+  // Also for the processes that tests start: they load the same modules again and again.
+  process.env[COMPILE_CACHE] ??= compiled;
+  // Processes that end write what they have compiled.
+  return () => rm(scratch, { recursive: true, force: true, maxRetries: 10 });
 }

@@ -14,8 +14,12 @@ declare module 'vitest' {
   }
 }
 
+/** DynamoDB Local lives for minutes here: to compile it to the utmost costs more processor time than it ever gives back. */
+const JAVA_OPTIONS = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
+
 /** Starts each available engine once for the whole run. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  process.env.JDK_JAVA_OPTIONS ??= JAVA_OPTIONS;
   const started = await Promise.all(
     availableEngines().map(async (kind) => ({ kind, engine: await startEngine({ kind }) })),
   );

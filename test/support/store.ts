@@ -5,6 +5,7 @@ import { PLANS } from '../../lib/accounts/plans.ts';
 import type { Database, Tables } from '../../lib/store/database.ts';
 import { localClient, makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
+import { isLong } from './cases.ts';
 
 type Item = Record<string, unknown>;
 
@@ -30,9 +31,15 @@ const place = { region: 'us-east-1', accountId: '123456789012', issuer: 'https:/
 /** The names of the commands sent. */
 export const commands = (sent: readonly Sent[]): string[] => sent.map(({ command }) => command);
 
-/** Describes a store once for every engine of this machine; its tables, as the stack defines them, are the file's own. */
-export function describeOnEngines(title: string, body: (store: Store) => void): void {
-  describe.each(inject('engines'))(`${title}, on $kind:`, ({ endpoint }) => {
+/**
+ * Describes a store once for every engine of this machine; its tables, as the stack defines them, are the file's own.
+ *
+ * @param count so many engines only, where it is this service that is counted and not what an engine does; all in
+ * `npm run test:long`. @default - all
+ */
+export function describeOnEngines(title: string, body: (store: Store) => void, count = Number.POSITIVE_INFINITY): void {
+  const engines = inject('engines').slice(0, isLong ? undefined : count);
+  describe.each(engines)(`${title}, on $kind:`, ({ endpoint }) => {
     const prefix = `t${randomUUID().slice(0, 8)}_`;
     const tables: Tables = {
       userPreferences: `${prefix}user_preferences`,

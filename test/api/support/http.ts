@@ -26,7 +26,7 @@ export interface Answer {
   readonly json: any;
 }
 
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 60_000;
 
 const bodyOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>
   typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body);

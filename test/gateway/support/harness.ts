@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { inject } from 'vitest';
 import { createGateway, type GatewayOptions } from '../../../local/gateway/gateway.ts';
 import { listen } from '../../../local/gateway/listen.ts';
 import { createLambdaRuntime, type Invoke } from '../../../local/lambda/runtime.ts';
@@ -50,7 +51,11 @@ export interface Harness {
 /** A gateway on a free port, with real containers. */
 export async function startGateway(setup: Setup): Promise<Harness> {
   const { functions, remove } = await writeFunctions(setup.functions ?? {});
-  const runtime = createLambdaRuntime(functions, { region: REGION, accountId: ACCOUNT });
+  const runtime = createLambdaRuntime(functions, {
+    region: REGION,
+    accountId: ACCOUNT,
+    compileCache: inject('compiled'),
+  });
   const accessLog: string[] = [];
   const api: LocalApi = {
     apiId: 'abc123',

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { App, Stack } from 'aws-cdk-lib/core';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { FUNCTION_NAMES } from '../../../infra/endpoints.ts';
 import { senseiKeys } from '../../../infra/sensei-keys.ts';
 
@@ -20,8 +19,8 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-const directory = mkdtempSync(path.join(tmpdir(), 'infra-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+/** Files of one process share it, as they share this module. */
+const directory = mkdtempSync(path.join(inject('scratch'), 'infra-'));
 
 /** Bundles that hold next to nothing: what is in them is no concern of the template. */
 const bundles = path.join(directory, 'bundles');
@@ -47,6 +46,16 @@ export function makeApp(context: Record<string, unknown> = {}): { app: App; stac
 export function templateOf(app: App, stackName = 'SenseiKeys'): Synthesized {
   const { Resources = {}, Outputs = {} } = app.synth().getStackByName(stackName).template;
   return { resources: Resources, outputs: Outputs };
+}
+
+const templates = new Map<string, Synthesized>();
+
+/** The service's template with settings that other files ask for too: it is synthesized once. */
+export function templateWith(context: Record<string, unknown> = {}): Synthesized {
+  const key = JSON.stringify(context);
+  const template = templates.get(key) ?? templateOf(makeApp(context).app);
+  templates.set(key, template);
+  return template;
 }
 
 /** Every resource of a type. */

@@ -7,8 +7,8 @@ import { BUNDLE_OPTIONS, bundleFunctions } from '../../../infra/bundles.ts';
 import { senseiKeys } from '../../../infra/sensei-keys.ts';
 import type { SenseiKeysStack } from '../../../infra/stack.ts';
 
-/** The service with routes of a shop's own, protected as an engineer of the shop would: `node app.ts <directory>`. */
-const [outdir = ''] = process.argv.slice(2);
+/** The service with routes of a shop's own, protected as an engineer of the shop would. */
+const outdir = process.env.CDK_OUTDIR ?? '';
 const code = path.join(outdir, 'shop');
 await build({
   ...BUNDLE_OPTIONS,
