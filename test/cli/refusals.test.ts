@@ -12,6 +12,16 @@ describe('what npm start cannot do is one clear line, and exit code 1', () => {
     { args: ['--log-level'], env: {}, line: /--log-level/ },
     { args: ['--log-level', 'loud'], env: {}, line: '--log-level is "loud"; allowed are debug, info, warn, error' },
     { args: ['--directory'], env: {}, line: /--directory/ },
+    {
+      args: ['--assembly', 'docs'],
+      env: {},
+      line: '--assembly is "docs"; expected a directory that cdk synth has made',
+    },
+    {
+      args: ['--assembly', 'docs', '--payments'],
+      env: {},
+      line: '--payments is for a stack that is synthesized now: leave out --assembly',
+    },
     { args: ['--directory', '/dev/null/x'], env: {}, line: /^ENOTDIR.*\/dev\/null\/x/ },
     ...PORTS.map((PORT) => ({
       args: [],
@@ -55,7 +65,7 @@ describe('what npm start cannot do is one clear line, and exit code 1', () => {
 test('--help tells of every option and variable, and ends with 0', async () => {
   const { code, stdout, stderr } = await node(['local/main.ts', '--help']).ended();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const word of ['--memory', '--directory', '--log-level', '--help', 'PORT', 'DYNAMODB_ENDPOINT']) {
+  for (const word of ['--memory', '--directory', '--assembly', '--log-level', '--help', 'PORT', 'DYNAMODB_ENDPOINT']) {
     expect(stdout).toContain(word);
   }
 });
