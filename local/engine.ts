@@ -15,6 +15,8 @@ export type EngineKind = 'dynoxide' | 'dynamodb-local';
 export interface Engine {
   readonly name: string;
   readonly endpoint: string;
+  /** Its process, if it was started here. */
+  readonly pid?: number | undefined;
   /** Stops the engine, if it was started here. */
   close(): Promise<void>;
 }
@@ -78,7 +80,7 @@ export async function startEngine({ kind, dataDirectory, preferredPort }: Engine
     const child = START[kind](port, dataDirectory);
     try {
       await untilListening(child, port);
-      return { name: kind, endpoint: `http://127.0.0.1:${port}`, close: () => stopChild(child) };
+      return { name: kind, endpoint: `http://127.0.0.1:${port}`, pid: child.pid, close: () => stopChild(child) };
     } catch (cause) {
       await stopChild(child);
       if (attempt === ATTEMPTS) throw new Error(`the DynamoDB engine ${kind} does not start`, { cause });

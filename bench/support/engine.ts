@@ -13,7 +13,7 @@ import { readStack } from '../../local/template.ts';
 export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 Object.assign(process.env, CREDENTIALS);
 
-const PLACE = { region: 'eu-west-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+export const PLACE = { region: 'eu-west-1', accountId: '123456789012', issuer: 'https://issuer.example' };
 
 /** The environment by which the product's client finds an engine. */
 export const engineEnvironment = (endpoint: string) => ({

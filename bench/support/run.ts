@@ -20,7 +20,9 @@ export async function runBench(name: string, run: (bench: Bench) => Promise<void
   const started: Promise<{ close(): unknown }>[] = [];
   const end = new AbortController();
 
-  const undoAll = async () => {
+  let undone: Promise<void> | undefined;
+
+  const undo = async () => {
     end.abort();
     for (const starting of started.splice(0).reverse()) {
       await starting.then(
@@ -29,8 +31,13 @@ export async function runBench(name: string, run: (bench: Bench) => Promise<void
       );
     }
   };
+  /** Once, however often it is asked to: a Ctrl-C may come while an error is cleaned up after. */
+  const undoAll = () => {
+    undone ??= undo();
+    return undone;
+  };
   const stop = () => void undoAll().finally(() => process.exit(INTERRUPTED));
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   whenOrphaned(stop);
 
   try {

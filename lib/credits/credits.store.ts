@@ -42,13 +42,16 @@ export const ENTRY = 'credit#';
 /** The primary key of a ledger's head. */
 export const headKey = (email: Email) => ({ email, record: HEAD });
 
+/** Where a ledger stands, by its record; that may be there only to be due: see `roll-up.store`. */
+export const headIn = (item: Readonly<Record<string, unknown>> | undefined): LedgerHead | undefined =>
+  item?.balance ? (item as unknown as LedgerHead) : undefined;
+
 /** Reads where a ledger stands. */
 export async function readHead({ client, tables }: Database, email: Email): Promise<LedgerHead | undefined> {
   const { Item } = await client.send(
     new GetCommand({ TableName: tables.userPreferences, Key: headKey(email), ConsistentRead: true }),
   );
-  // It may be there only to be due: see `roll-up.store`.
-  return Item?.balance ? (Item as LedgerHead) : undefined;
+  return headIn(Item);
 }
 
 /** An account that had purchased credits before it had a ledger begins with them. */

@@ -4,7 +4,7 @@ import { ACCOUNT_RECORD, type Account, type HotItem, versionOf } from '../accoun
 import type { Email } from '../accounts/email.ts';
 import { readRecords } from '../accounts/records.store.ts';
 import type { Database } from '../store/database.ts';
-import { ENTRY, HEAD, readHead } from './credits.store.ts';
+import { ENTRY, HEAD, headIn, readHead } from './credits.store.ts';
 import type { LedgerHead, Movement } from './ledger.ts';
 import { type Drift, driftsOf, EMPTY_SUM, type LedgerSum, withLine } from './reconcile.ts';
 
@@ -25,7 +25,7 @@ export interface DriftedAccount {
 
 interface Found {
   account?: Account;
-  head?: LedgerHead;
+  head?: LedgerHead | undefined;
   sum: LedgerSum;
 }
 
@@ -73,7 +73,7 @@ export async function reconcile(db: Database, onAccounts: (count: number) => voi
     if (item.record === ACCOUNT_RECORD) {
       of.account = { email, item: item as HotItem };
       onAccounts(++accounts);
-    } else if (item.record === HEAD) of.head = item as LedgerHead;
+    } else if (item.record === HEAD) of.head = headIn(item);
     else of.sum = withLine(of.sum, item as Movement);
   };
   await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => readSegment(db, segment, take)));

@@ -5,6 +5,7 @@ import { connect } from '../../bench/support/engine.ts';
 import { accountKey } from '../../lib/accounts/account.ts';
 import { moveCredits } from '../../lib/credits/credits.store.ts';
 import { type Database, TABLES } from '../../lib/store/database.ts';
+import { noteSpending } from '../../lib/credits/roll-up.store.ts';
 import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
@@ -70,6 +71,15 @@ describe('npm run reconcile', () => {
       ].join(''),
       stderr: '',
     });
+  });
+
+  test('has nothing to compare in an account that only calls have spent of, and whose ledger is due but not opened', async () => {
+    const email = emailOf('caller@example.com');
+    await setHot(db, email, { v: 1, I024322: 3 });
+    await noteSpending(db, email, NOW);
+    const { code, stdout, stderr } = await reconcile();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`${ACCOUNTS + 1} accounts, ${ACCOUNTS} with a ledger: all add up\n`);
   });
 
   test('names the account of which one credit is too many or too few, and exits with 1', async () => {

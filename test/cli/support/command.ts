@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { markedBy } from '../../../bench/support/processes.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Every process that a command starts inherits this variable, and is found by it. */
@@ -21,6 +21,7 @@ export interface Command {
   readonly pid: number;
   /** What it has printed so far. */
   stdout(): string;
+  stderr(): string;
   /** Waits until its output matches; fails with the output if it ends before. */
   prints(pattern: RegExp): Promise<RegExpExecArray>;
   /** Waits until it has ended. */
@@ -28,20 +29,6 @@ export interface Command {
   /** The processes, itself included, that it has started and that are alive. */
   processes(): number[];
 }
-
-const environOf = (pid: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
-  } catch {
-    return '';
-  }
-};
-
-/** A zombie has no environment, so that it does not count. */
-const markedBy = (mark: string): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && environOf(name).includes(`${MARK}=${mark}`))
-    .map(Number);
 
 /** Starts a program in the root of the project. */
 export function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Command {
@@ -60,12 +47,13 @@ export function start(program: string, args: readonly string[], env: NodeJS.Proc
   }
   const end = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, ...output }));
   onTestFinished(async () => {
-    for (const pid of markedBy(mark)) process.kill(pid, 'SIGKILL');
+    for (const pid of markedBy(MARK, mark)) process.kill(pid, 'SIGKILL');
     await end;
   });
   return {
     pid: child.pid ?? 0,
     stdout: () => output.stdout,
+    stderr: () => output.stderr,
     prints: async (pattern) => {
       let over = false;
       void end.then(() => {
@@ -79,7 +67,7 @@ export function start(program: string, args: readonly string[], env: NodeJS.Proc
       }
     },
     ended: () => end,
-    processes: () => markedBy(mark),
+    processes: () => markedBy(MARK, mark),
   };
 }
 
