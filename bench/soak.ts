@@ -19,7 +19,7 @@ async function soak(options: Options, bench: Bench): Promise<{ done: Done; promi
   const mark = randomUUID();
   process.env[MARK] = mark;
   bench.say(`starting an engine and a gateway, for ${options.minutes} minutes of ${options.rps} calls a second`);
-  const stage = await openStage(options.assembly, bench);
+  const stage = await openStage(bench);
   const { engine, gateway } = stage;
   // Each can be closed also while it starts.
   await bench.start(Promise.resolve(engine));

@@ -60,7 +60,7 @@ ready ${url}
 `;
 
 async function start(options: Options): Promise<void> {
-  const assembly = options.assembly ?? path.join(options.directory, 'cdk.out');
+  const assembly = path.join(options.directory, 'cdk.out');
   const data = path.join(options.directory, 'data');
   if (!options.memory && !options.endpoint) cleanUp.push(lockData(data));
   let engine: Promise<Engine> | undefined;
@@ -70,7 +70,7 @@ async function start(options: Options): Promise<void> {
     engine = engineFor(options, data);
     const [{ endpoint }] = await Promise.all([
       engine,
-      options.assembly ?? synthesize(assembly, { settings: options.payments ? SELLING : {}, signal: end.signal }),
+      synthesize(assembly, { settings: options.payments ? SELLING : {}, signal: end.signal }),
     ]);
     return { assembly, endpoint };
   };

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,8 +15,6 @@ export interface Options {
   readonly memory: boolean;
   /** Absolute path of the directory for data and for the synthesized stack. */
   readonly directory: string;
-  /** Absolute path of a stack that is synthesized already. */
-  readonly assembly: string | undefined;
   /** The least severe lines that are printed. */
   readonly logLevel: PrintedLevel;
   /** A DynamoDB engine that runs already. */
@@ -33,7 +30,6 @@ export const HELP = `Runs Sensei Keys whole on this machine: gateway, functions,
 
   --memory             keep nothing; else data stay in the directory
   --directory DIR      where data and the synthesized stack are (default .local)
-  --assembly DIR       serve a stack that is synthesized already, such as cdk.out, and start at once
   --payments           sell credits, on a payment page of this machine
   --log-level LEVEL    ${LOG_LEVELS.join(', ')} (default info)
   --help               this text
@@ -66,7 +62,6 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       memory: { type: 'boolean', default: false },
       payments: { type: 'boolean', default: false },
       directory: { type: 'string', default: DIRECTORY },
-      assembly: { type: 'string' },
       'log-level': { type: 'string', default: 'info' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -79,20 +74,5 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     throw new Error(`DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}; allowed is a URL such as http://127.0.0.1:8000`);
   }
   const { memory, payments, help } = values;
-  if (payments && values.assembly !== undefined) {
-    throw new Error('--payments is for a stack that is synthesized now: leave out --assembly');
-  }
-  if (values.assembly !== undefined && !existsSync(path.join(values.assembly, 'manifest.json'))) {
-    throw new Error(`--assembly is ${JSON.stringify(values.assembly)}; expected a directory that cdk synth has made`);
-  }
-  return {
-    port: readPort(env),
-    memory,
-    payments,
-    directory: path.resolve(values.directory),
-    assembly: values.assembly === undefined ? undefined : path.resolve(values.assembly),
-    logLevel,
-    endpoint,
-    help,
-  };
+  return { port: readPort(env), memory, payments, directory: path.resolve(values.directory), logLevel, endpoint, help };
 }

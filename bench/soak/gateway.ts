@@ -14,8 +14,6 @@ export interface GatewayOptions {
   readonly endpoint: () => string;
   /** Where it keeps what it keeps. */
   readonly directory: string;
-  /** A synthesized stack. */
-  readonly assembly: string;
 }
 
 /** The gateway as a process of its own, that can be ended and started again. */
@@ -41,8 +39,8 @@ export class GatewayProcess {
    */
   async start(): Promise<void> {
     if (this.#isClosed) return;
-    const { port, endpoint, directory, assembly } = this.#options;
-    const args = [MAIN, '--directory', directory, '--assembly', assembly, '--log-level', 'error'];
+    const { port, endpoint, directory } = this.#options;
+    const args = [MAIN, '--directory', directory, '--log-level', 'error'];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, PORT: String(port), DYNAMODB_ENDPOINT: endpoint() },
       stdio: ['ignore', 'pipe', 'pipe'],

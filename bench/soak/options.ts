@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Mistake } from '../support/mistake.ts';
 
@@ -9,7 +7,6 @@ export const HELP = `Puts mixed traffic on an instance of its own, restarts its 
 
   --minutes N      so long (default 10; 0.1 to 1440)
   --rps N          calls a second (default 50)
-  --assembly DIR   a stack that is synthesized already, such as cdk.out (default: it is synthesized first)
   --json           print JSON
   --help           this text
 
@@ -35,8 +32,6 @@ It ends with 0 if all hold, 1 if one does not or something fails, 2 for a wrong 
 export interface Options {
   readonly minutes: number;
   readonly rps: number;
-  /** The directory of a synthesized stack. Without it the stack is synthesized. */
-  readonly assembly: string | undefined;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -49,19 +44,14 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       minutes: { ...text, default: '10' },
       rps: { ...text, default: '50' },
-      assembly: text,
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { assembly, json, help } = values;
-  if (assembly !== undefined && !existsSync(path.join(assembly, 'manifest.json'))) {
-    throw wrong('assembly', assembly, 'a directory that cdk synth has made');
-  }
+  const { json, help } = values;
   return {
     minutes: numberIn('minutes', values.minutes, /^\d+(\.\d+)?$/, 'a number', 0.1, 1_440),
     rps: numberIn('rps', values.rps, /^\d+$/, 'a whole number', 1, 1_000),
-    assembly: assembly && path.resolve(assembly),
     json,
     help,
   };

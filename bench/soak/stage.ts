@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Database } from '../../lib/store/database.ts';
 import { freePort } from '../../local/free-port.ts';
-import { synthesize } from '../../local/synth.ts';
+import { keptAssembly } from '../../local/synth.ts';
 import { connect } from '../support/engine.ts';
 import type { Bench } from '../support/run.ts';
 import { EngineProcess } from './engine.ts';
@@ -22,19 +22,18 @@ export interface Stage {
   readonly deadLetters: () => Promise<number>;
 }
 
-/** Makes the directory, and in it the stack if there is none yet. Nothing is started. */
-export async function openStage(assembly: string | undefined, { start, signal }: Bench): Promise<Stage> {
+/** Makes the directory, and has the stack synthesized before anything is started from it. Nothing is started. */
+export async function openStage({ start, signal }: Bench): Promise<Stage> {
   const making = mkdtemp(path.join(tmpdir(), 'soak-'));
   const { directory } = await start(
     making.then((directory) => ({ directory, close: () => rm(directory, { recursive: true, force: true }) })),
   );
-  const stack = assembly ?? path.join(directory, 'cdk.out');
-  if (!assembly) await synthesize(stack, { signal });
+  await keptAssembly({ signal });
 
   const engine = new EngineProcess(path.join(directory, 'engine'));
   const port = await freePort();
   const data = path.join(directory, 'data');
-  const options = { port, directory, assembly: stack, endpoint: () => engine.endpoint };
+  const options = { port, directory, endpoint: () => engine.endpoint };
   return {
     engine,
     gateway: new GatewayProcess(options),

@@ -63,7 +63,7 @@ describe('what npm start cannot do is one clear line, and exit code 1', () => {
 test('--help tells of every option and variable, and ends with 0', async () => {
   const { code, stdout, stderr } = await node(['local/main.ts', '--help']).ended();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const word of ['--memory', '--directory', '--assembly', '--log-level', '--help', 'PORT', 'DYNAMODB_ENDPOINT']) {
+  for (const word of ['--memory', '--directory', '--log-level', '--help', 'PORT', 'DYNAMODB_ENDPOINT']) {
     expect(stdout).toContain(word);
   }
 });
