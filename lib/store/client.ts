@@ -22,18 +22,30 @@ const SILENT = { trace: nothing, debug: nothing, warn: nothing, error: nothing }
   DynamoDBClientConfig['logger']
 >;
 
-/** In milliseconds. An answer that stops half-way is one that does not come; and without the switch the SDK only warns. */
-const TIMEOUTS = { connectionTimeout: 300, requestTimeout: 1_000, throwOnRequestTimeout: true, socketTimeout: 1_000 };
+/** How long a client waits, in milliseconds, and how often it asks. */
+export interface Patience {
+  readonly connectMs: number;
+  readonly answerMs: number;
+  readonly attempts: number;
+}
+
+/** That of a caller of the authorizer, who hears of an engine that is down before the gateway gives up. */
+const IMPATIENT: Patience = { connectMs: 300, answerMs: 1_000, attempts: 2 };
+
+/** That of a person at a terminal, who may be far from the region. */
+export const PATIENT: Patience = { connectMs: 3_000, answerMs: 15_000, attempts: 4 };
 
 /**
  * A client for items as plain JavaScript values, of the region in `AWS_REGION`. `AWS_ENDPOINT_URL_DYNAMODB`, the SDK's
  * standard variable, points it at another engine. Make it once per container, outside of the handler: it keeps its
  * connections.
  *
- * A request has two attempts of 300 ms to connect and 1 s to answer, so that a caller of the authorizer hears of an
- * engine that is down before the gateway gives up.
+ * A request has two attempts of 300 ms to connect and 1 s to answer, unless told otherwise.
  */
-export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDocumentClient {
+export function documentClient(
+  env: NodeJS.ProcessEnv = process.env,
+  { connectMs, answerMs, attempts }: Patience = IMPATIENT,
+): DynamoDBDocumentClient {
   const { AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: endpoint } = env;
   if (!region) throw new Error('missing environment variable AWS_REGION');
   const client = new DynamoDBClient({
@@ -41,8 +53,14 @@ export function documentClient(env: NodeJS.ProcessEnv = process.env): DynamoDBDo
     region,
     ...(endpoint ? { endpoint } : { ignoreConfiguredEndpointUrls: true }),
     retryMode: 'standard',
-    maxAttempts: 2,
-    requestHandler: TIMEOUTS,
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: connectMs,
+      requestTimeout: answerMs,
+      // An answer that stops half-way is one that does not come; and without the switch the SDK only warns.
+      throwOnRequestTimeout: true,
+      socketTimeout: answerMs,
+    },
     logger: SILENT,
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
