@@ -31,5 +31,5 @@ export const EXPECTED_RUNTIME = 'nodejs24.x';
 /** Functions without which nothing works. */
 export const EXPECTED_FUNCTIONS = ['sensei-keys-authorize', 'sensei-keys-record-usage'] as const;
 
-/** The version in the description of a deployed function, which begins with `Sensei Keys 1.2.3`. */
-export const versionIn = (description: string): string | undefined => /^Sensei Keys (\S+)/.exec(description)?.[1];
+/** The version in the description of a deployed function, which begins with `Sensei Keys 1.2.3:`. */
+export const versionIn = (description: string): string | undefined => /^Sensei Keys ([^\s:]+)/.exec(description)?.[1];

@@ -60,11 +60,13 @@ export function mentionsOf(email: Email): Mentions {
   const clean = (value: unknown, field: string): unknown => {
     if (typeof value === 'string') return value.replaceAll(ADDRESSES.has(field) ? inField : inText, ERASED);
     if (Array.isArray(value)) return value.map((element) => clean(element, field));
+    if (value instanceof Set) return new Set(Array.from(value, (element) => clean(element, field)));
     if (!isItems(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner, name)]));
   };
   const isIn = (value: unknown, field = ''): boolean => {
     if (typeof value === 'string') return value.search(ADDRESSES.has(field) ? inField : inText) >= 0;
+    if (value instanceof Set) return isIn([...value], field);
     if (!isItems(value)) return false;
     return Object.entries(value).some(([name, inner]) => isIn(inner, Array.isArray(value) ? field : name));
   };

@@ -92,11 +92,10 @@ async function redactOthers(db: Database, table: TableName, email: Email, mentio
 
 async function sweepUsage(db: Database, email: Email, mentions: Mentions, now: number): Promise<Swept> {
   let deleted = await remove(db, 'apiUsage', await own(db, 'apiUsage', email));
-  for (let day = -DAYS_AHEAD; day <= SET_ASIDE_DAYS; day++) {
-    const lines = await partition(db, 'apiUsage', setAsideOn(now - day * DAY_MS), SET_ASIDE);
-    const named = lines.filter(({ line, reason }) => mentions.isInCut(String(line)) || mentions.isIn(reason));
-    deleted += await remove(db, 'apiUsage', named);
-  }
+  const days = Array.from({ length: SET_ASIDE_DAYS + DAYS_AHEAD + 1 }, (_, day) => now + (DAYS_AHEAD - day) * DAY_MS);
+  const lines = await Promise.all(days.map((at) => partition(db, 'apiUsage', setAsideOn(at), SET_ASIDE)));
+  const named = lines.flat().filter(({ line, reason }) => mentions.isInCut(String(line)) || mentions.isIn(reason));
+  deleted += await remove(db, 'apiUsage', named);
   return { deleted, changed: 0 };
 }
 
