@@ -14,20 +14,22 @@ import { verifyCommand } from './commands/verify.ts';
 import { connectionOptions } from './support/connection.ts';
 import { runProgram } from './support/run-program.ts';
 
-export const program = connectionOptions(new Command('npm run keys --'))
-  .description('Runs Sensei Keys: users, keys, credits, events, usage; on this machine, or on a deployed stage.')
-  .addCommand(listCommand())
-  .addCommand(showCommand())
-  .addCommand(createCommand())
-  .addCommand(rotateCommand())
-  .addCommand(revokeCommand())
-  .addCommand(disableCommand())
-  .addCommand(enableCommand())
-  .addCommand(usersCommand())
-  .addCommand(creditsCommand())
-  .addCommand(eventsCommand())
-  .addCommand(usageCommand())
-  .addCommand(verifyCommand())
-  .addCommand(doctorCommand());
+/** The operator's command line. */
+export const keysProgram = (): Command =>
+  connectionOptions(new Command('npm run keys --'))
+    .description('Runs Sensei Keys: users, keys, credits, events, usage; on this machine, or on a deployed stage.')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(createCommand())
+    .addCommand(rotateCommand())
+    .addCommand(revokeCommand())
+    .addCommand(disableCommand())
+    .addCommand(enableCommand())
+    .addCommand(usersCommand())
+    .addCommand(creditsCommand())
+    .addCommand(eventsCommand())
+    .addCommand(usageCommand())
+    .addCommand(verifyCommand())
+    .addCommand(doctorCommand());
 
-if (import.meta.main) await runProgram(program, process.argv.slice(2));
+if (import.meta.main) await runProgram(keysProgram(), process.argv.slice(2));

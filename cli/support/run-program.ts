@@ -26,7 +26,7 @@ function prepare(command: Command): void {
  * @param args without the program and the script.
  */
 export async function runProgram(program: Command, args: readonly string[]): Promise<void> {
-  process.stdout.on('error', endQuietly);
+  process.stdout.off('error', endQuietly).on('error', endQuietly);
   prepare(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
