@@ -1,127 +1,7 @@
-import {
-  EXPECTED_FUNCTIONS,
-  EXPECTED_QUEUES,
-  EXPECTED_RUNTIME,
-  EXPECTED_TABLES,
-  type ExpectedTable,
-  versionIn,
-} from './expected.ts';
-import type { Fact, Facts, FunctionFacts, TableFacts } from './facts.ts';
-
-export type Status = 'ok' | 'warning' | 'problem' | 'not checked';
-
-/** What a check comes to. */
-export interface Verdict {
-  readonly status: Status;
-  readonly found: string;
-  /** What to do about it; empty where there is nothing to do. */
-  readonly todo: string;
-}
-
-/** One row of what the doctor checks. */
-export interface Check {
-  readonly name: string;
-  readonly judge: (facts: Facts) => Verdict;
-}
-
-const ok = (found: string): Verdict => ({ status: 'ok', found, todo: '' });
-const warning = (found: string, todo: string): Verdict => ({ status: 'warning', found, todo });
-const problem = (found: string, todo: string): Verdict => ({ status: 'problem', found, todo });
-const notChecked = (found: string, todo = ''): Verdict => ({ status: 'not checked', found, todo });
-
-/** Judges what was seen; of what could not be seen it says why. */
-function judged<Value>({ stage }: Facts, fact: Fact<Value>, judge: (value: Value) => Verdict): Verdict {
-  if (fact.kind === 'seen') return judge(fact.value);
-  return stage ? notChecked(fact.why, 'allow what was denied, and run it again') : notChecked(fact.why);
-}
-
-const DEPLOY = 'deploy the stack: npm run deploy';
-
-const redo = ({ stage }: Facts): string =>
-  stage ? DEPLOY : 'restart npm start, which adds what is missing; data stay';
-
-type JudgeTable = (table: TableFacts, expected: ExpectedTable, facts: Facts) => Verdict;
-
-function judgeKeys({ status, keys, indexes }: TableFacts, expected: ExpectedTable, facts: Facts): Verdict {
-  if (status !== 'ACTIVE') return problem(`it is ${status}`, 'wait until it is ACTIVE, and run it again');
-  if (keys !== expected.keys) {
-    return problem(
-      `its key is ${keys}, not ${expected.keys}`,
-      'it is a table of something else: export what it holds, delete it, deploy',
-    );
-  }
-  const lacking = Object.entries(expected.indexes).filter(
-    ([name, own]) => !indexes.some((index) => index.name === name && index.keys === own),
-  );
-  if (lacking.length > 0) {
-    return problem(`it lacks ${lacking.map(([name, own]) => `index ${name} (${own})`).join(', ')}`, redo(facts));
-  }
-  const building = indexes.filter((index) => index.status !== 'ACTIVE');
-  if (building.length > 0) {
-    const names = building.map((index) => `${index.name} is ${index.status}`).join(', ');
-    return warning(`index ${names}`, 'wait until it is ACTIVE, and run it again');
-  }
-  const names = Object.keys(expected.indexes);
-  return ok(`${status}, key ${keys}${names.length > 0 ? `, indexes ${names.join(', ')}` : ''}`);
-}
-
-const judgeTimeToLive: JudgeTable = ({ timeToLive }, expected, facts) =>
-  judged(facts, timeToLive, (attribute) =>
-    attribute === expected.timeToLive
-      ? ok(`on ${attribute}`)
-      : problem(
-          `${attribute ? `on ${attribute}` : 'off'}, not on ${expected.timeToLive}: nothing expires`,
-          redo(facts),
-        ),
-  );
-
-const judgeRecovery: JudgeTable = ({ pointInTimeRecovery }, _, facts) => {
-  if (!facts.stage) return notChecked('a local engine has none');
-  return judged(facts, pointInTimeRecovery, (isOn) =>
-    isOn ? ok('on') : problem('off: what is lost cannot be restored', DEPLOY),
-  );
-};
-
-const judgeProtection: JudgeTable = ({ deletionProtection }, _, { stage }) => {
-  if (!stage) return notChecked('a local engine has none');
-  if (deletionProtection) return ok('on');
-  return stage.retainsData
-    ? problem('off, though the stage retains its data', DEPLOY)
-    : ok(`off, as stage ${stage.name} does not retain its data`);
-};
-
-const judgeStream: JudgeTable = ({ stream }, expected, facts) =>
-  stream === expected.stream
-    ? ok(`of ${stream}`)
-    : problem(`${stream ?? 'off'}, not ${expected.stream}: no event reaches the bus`, redo(facts));
-
-/** What is checked of each table that is to have it. */
-const TABLE_CHECKS: readonly {
-  readonly name: string;
-  readonly isFor: (expected: ExpectedTable) => boolean;
-  readonly judge: JudgeTable;
-}[] = [
-  { name: 'table', isFor: () => true, judge: judgeKeys },
-  { name: 'expiry (TTL)', isFor: ({ timeToLive }) => timeToLive !== undefined, judge: judgeTimeToLive },
-  { name: 'recovery (PITR)', isFor: () => true, judge: judgeRecovery },
-  { name: 'deletion protection', isFor: () => true, judge: judgeProtection },
-  { name: 'stream', isFor: ({ stream }) => stream !== undefined, judge: judgeStream },
-];
-
-const tableChecks = EXPECTED_TABLES.flatMap((expected) =>
-  TABLE_CHECKS.filter(({ isFor }) => isFor(expected)).map(
-    ({ name, judge }, index): Check => ({
-      name: `${expected.name}: ${name}`,
-      judge: (facts) => {
-        const fact: Fact<TableFacts | undefined> = facts.tables[expected.name] ?? { kind: 'seen', value: undefined };
-        return judged(facts, fact, (table) => {
-          if (table) return judge(table, expected, facts);
-          return index === 0 ? problem('it is not there', redo(facts)) : notChecked('the table is not there');
-        });
-      },
-    }),
-  ),
-);
+import { EXPECTED_FUNCTIONS, EXPECTED_QUEUES, EXPECTED_RUNTIME, versionIn } from './expected.ts';
+import type { FunctionFacts } from './facts.ts';
+import { TABLE_ROWS } from './table-checks.ts';
+import { type Check, DEPLOY, judged, notChecked, ok, problem, type Verdict, warning } from './verdict.ts';
 
 const MOST_AHEAD_MS = 1_000;
 
@@ -192,7 +72,7 @@ function judgeVersions(functions: readonly FunctionFacts[], version: string): Ve
 
 /** Everything that is checked, in the order in which it is shown. */
 export const CHECKS: readonly Check[] = [
-  ...tableChecks,
+  ...TABLE_ROWS,
   { name: 'clock', judge: (facts) => judged(facts, facts.clockAhead, judgeClock) },
   { name: 'alarms', judge: (facts) => judged(facts, facts.alarms, judgeAlarms) },
   { name: 'dead letters', judge: (facts) => judged(facts, facts.deadLetters, judgeQueues) },

@@ -245,7 +245,7 @@ describe('accounts', () => {
     expect(await answerTo(secret)).toBe('allowed');
     const { code, stdout, stderr } = await keys('users erase', [ADA], 'Ada@example.com\n');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/deleted for good: \d+ records/);
+    expect(stderr).toMatch(/on this machine will be deleted for good: \d+ records/);
     expect(stdout).toMatch(/^api_keys +\d+ +0$/m);
     expect(stdout).toMatch(/2 keys were revoked/);
     const after = await Promise.all([

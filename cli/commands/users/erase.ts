@@ -37,9 +37,9 @@ function summary(owner: Email, erasure: Erasure): string {
   return `${table}\n\n${keys} revoked. Run it again a day later, for usage that was on its way.`;
 }
 
-async function confirm(owner: Email, records: number): Promise<void> {
+async function confirm(owner: Email, records: number, where: string): Promise<void> {
   const typed = await ask(
-    `All of ${owner} will be deleted for good: ${records} records, and all events and usage.\nType the address to go on: `,
+    `All of ${owner} ${where} will be deleted for good: ${records} records, and all events and usage.\nType the address to go on: `,
   );
   if (typed.toLowerCase() !== owner) throw new Error('another address was typed: nothing was erased');
 }
@@ -53,8 +53,9 @@ export const eraseCommand = (): Command =>
     .addHelpText('after', HELP)
     .action(
       onService(async (service, owner: Email, { yes = false }: { yes?: boolean }) => {
-        const { db, json } = service;
-        if (!yes) await confirm(owner, (await recordsOf(db, owner)).length);
+        const { db, json, stage } = service;
+        const where = stage === undefined ? 'on this machine' : `on stage ${stage}`;
+        if (!yes) await confirm(owner, (await recordsOf(db, owner)).length, where);
         const erasure = await erase(db, await changeOf(service, owner));
         printAnswer(json, { email: owner, ...erasure }, () => summary(owner, erasure));
         if (erasure.isClean) return;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../cli/doctor/checks.ts';
 import { EXPECTED_FUNCTIONS, EXPECTED_QUEUES, EXPECTED_TABLES } from '../../../cli/doctor/expected.ts';
 import { type Facts, type FunctionFacts, seen, type TableFacts, unseen } from '../../../cli/doctor/facts.ts';
-import { clockAhead } from '../../../cli/doctor/look-at-tables.ts';
+import { clockAhead } from '../../../cli/doctor/look-at-clock.ts';
 
 const table = (name: string): TableFacts => {
   const expected = EXPECTED_TABLES.find((one) => one.name === name) ?? expect.fail();
