@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -39,6 +40,11 @@ export interface ServiceFunctionProps {
   readonly logsUsage?: boolean;
 }
 
+/** What descriptions of functions begin with: by it a deployment tells its version. */
+const SERVICE = 'Sensei Keys';
+
+const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+
 const GRANTABLE = ['userPreferences', 'apiKeys', 'apiEvents', 'apiUsage'] as const satisfies (keyof TableGrants)[];
 
 /** A Lambda function with a role and a log group of its own, which reaches no table it was not granted. */
@@ -65,6 +71,7 @@ export class ServiceFunction extends Construct {
     const granted = GRANTABLE.filter((table) => props.grants[table] !== undefined);
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
+      description: `${SERVICE} ${VERSION}: ${props.name}`,
       role,
       logGroup: this.logGroup,
       runtime: Runtime.NODEJS_24_X,

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ulid } from 'ulid';
 import type { Actor } from '../../lib/events/event.ts';
 import { documentClient, OPERATOR } from '../../lib/store/client.ts';
 import { type Database, TABLES } from '../../lib/store/database.ts';
 import { DEFAULT_STAGE, plansOf, stageNamed } from './stage.ts';
+import { WrongUse } from './wrong-use.ts';
 
 /** Where DynamoDB answers on this machine, as `npm start` prints it. */
 const LOCAL_ENDPOINT = 'http://127.0.0.1:8000';
@@ -47,27 +47,29 @@ export const connectionOptions = (program: Command): Command =>
     )
     .option('--stage <name>', 'a deployed stage of cdk.json, by the AWS credentials of this terminal', stageNamed)
     .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE)')
-    .option('--region <name>', 'the AWS region (default: AWS_REGION, or that of the profile)')
+    .option('--region <name>', 'the AWS region (default: AWS_REGION)')
     .option('--json', 'print JSON');
 
 /**
  * Finds the service that a command line means.
  *
- * @throws Error if it means two, or a stage without a region.
+ * @throws WrongUse if it means two, or a stage without a region.
  */
 export function connect({ endpoint, stage, profile, region, json = false }: ConnectionOptions): Service {
   if (stage !== undefined && endpoint !== undefined)
-    throw new Error('--stage and --endpoint name two services: give one');
+    throw new WrongUse('--stage and --endpoint name two services: give one');
   if (stage === undefined && (profile ?? region) !== undefined)
-    throw new Error('--profile and --region go with --stage');
+    throw new WrongUse('--profile and --region go with --stage');
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (stage === undefined) Object.assign(process.env, LOCAL);
   const AWS_REGION = region ?? process.env.AWS_REGION;
-  if (!AWS_REGION) throw new Error('--stage needs a region: give --region, or set AWS_REGION');
-  const engine = stage === undefined && { AWS_ENDPOINT_URL_DYNAMODB: endpoint ?? LOCAL_ENDPOINT };
+  if (!AWS_REGION) throw new WrongUse('--stage needs a region: give --region, or set AWS_REGION');
+  // On a stage the SDK's own variable holds: a private endpoint of the network, for one.
+  const AWS_ENDPOINT_URL_DYNAMODB =
+    stage === undefined ? (endpoint ?? LOCAL_ENDPOINT) : process.env.AWS_ENDPOINT_URL_DYNAMODB;
   return {
     db: {
-      client: documentClient({ AWS_REGION, ...engine }, OPERATOR),
+      client: documentClient({ AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB }, OPERATOR),
       tables: TABLES,
       plans: plansOf(stage ?? DEFAULT_STAGE),
     },
@@ -85,6 +87,7 @@ export function connect({ endpoint, stage, profile, region, json = false }: Conn
 
 /** Who the AWS credentials are. */
 async function callerArn(region: string): Promise<string> {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
   const { Arn = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
   return Arn;
 }
@@ -106,6 +109,9 @@ export const onService =
 
 function explained(error: unknown, { stage }: Service): unknown {
   const { code, name } = error as NodeJS.ErrnoException;
+  if (name === 'ResourceNotFoundException') {
+    return new Error('a table is not there; npm run keys -- doctor tells what is missing', { cause: error });
+  }
   if (code !== 'ECONNREFUSED' && name !== 'TimeoutError') return error;
   const where =
     stage === undefined

@@ -8,7 +8,9 @@ export const DEFAULT_STAGE = 'dev';
 
 const CDK = new URL('../../cdk.json', import.meta.url);
 
-type Stages = Readonly<Record<string, { readonly plans?: unknown; readonly retainData?: boolean }>>;
+type Stages = Readonly<
+  Record<string, { readonly plans?: unknown; readonly retainData?: boolean; readonly billing?: unknown }>
+>;
 
 const stages = (): Stages => JSON.parse(readFileSync(CDK, 'utf8')).context.stages;
 
@@ -27,3 +29,7 @@ export function plansOf(stage: string): Plans {
   const own = settingsOf(stage).plans;
   return own === undefined ? PLANS : plans.parse(own);
 }
+
+/** Tells whether credits are sold there; an instance on this machine does not say so. */
+export const sellsCredits = (stage: string | undefined): boolean =>
+  stage !== undefined && settingsOf(stage).billing !== undefined;

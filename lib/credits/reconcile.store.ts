@@ -1,9 +1,9 @@
-import { type NativeAttributeValue, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readAccount } from '../accounts/account.store.ts';
 import { ACCOUNT_RECORD, type Account, type HotItem, versionOf } from '../accounts/account.ts';
 import type { Email } from '../accounts/email.ts';
 import { readRecords } from '../accounts/records.store.ts';
 import type { Database } from '../store/database.ts';
+import { type Item, scanTable } from '../store/read-all.store.ts';
 import { ENTRY, HEAD, headIn, readHead } from './credits.store.ts';
 import type { LedgerHead, Movement } from './ledger.ts';
 import { type Drift, driftsOf, EMPTY_SUM, type LedgerSum, withLine } from './reconcile.ts';
@@ -29,34 +29,7 @@ interface Found {
   sum: LedgerSum;
 }
 
-type Item = Record<string, NativeAttributeValue>;
-
-const SEGMENTS = 4;
 const ATTEMPTS = 8;
-/** Of a page, so that a local engine answers in time too. */
-const AT_ONCE = 2_000;
-
-/** Reads one part of the table, and gives each account's items as they come. */
-async function readSegment({ client, tables }: Database, Segment: number, take: (item: Item) => void): Promise<void> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new ScanCommand({
-        TableName: tables.userPreferences,
-        Segment,
-        TotalSegments: SEGMENTS,
-        Limit: AT_ONCE,
-        FilterExpression: '#record IN (:account, :ledger) OR begins_with(#record, :entry)',
-        ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': HEAD, ':entry': ENTRY },
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of page.Items ?? []) take(item);
-    start = page.LastEvaluatedKey;
-  } while (start);
-}
-
 /**
  * Compares the credits of every account with its ledger. What does not add up at first sight is read again for itself, as
  * calls and grants go on while the table is read.
@@ -76,7 +49,13 @@ export async function reconcile(db: Database, onAccounts: (count: number) => voi
     } else if (item.record === HEAD) of.head = headIn(item);
     else of.sum = withLine(of.sum, item as Movement);
   };
-  await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => readSegment(db, segment, take)));
+  const input = {
+    TableName: db.tables.userPreferences,
+    FilterExpression: '#record IN (:account, :ledger) OR begins_with(#record, :entry)',
+    ExpressionAttributeNames: { '#record': 'record' },
+    ExpressionAttributeValues: { ':account': ACCOUNT_RECORD, ':ledger': HEAD, ':entry': ENTRY },
+  };
+  await scanTable(db, input, take);
 
   const drifted: DriftedAccount[] = [];
   let ledgers = 0;

@@ -1,13 +1,9 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { deleteAfter } from '../expiry.ts';
 import { withoutSecrets } from '../keys/redaction.ts';
+import { writeItems } from '../store/batch-write.store.ts';
 import type { Database } from '../store/database.ts';
-import { pauseUpTo } from '../store/pause.ts';
-import { StoreUnavailable } from '../store/unavailable.ts';
 import type { BrokenLine } from './batch.ts';
 
-const ITEMS = 25;
-const ATTEMPTS = 10;
 const KEPT_SECONDS = 30 * 86_400;
 /** As much as tells what it was; the log has the whole of it. */
 const SHOWN_CHARACTERS = 1_000;
@@ -19,30 +15,18 @@ const SHOWN_CHARACTERS = 1_000;
  * @throws StoreUnavailable if DynamoDB does not take them within 10 attempts.
  */
 export async function setAside(db: Database, logGroup: string, lines: readonly BrokenLine[]): Promise<void> {
-  for (let start = 0; start < lines.length; start += ITEMS) {
-    await put(
-      db,
-      lines.slice(start, start + ITEMS).map((line) => itemOf(logGroup, line)),
-    );
-  }
+  const requests = lines.map((line) => ({ PutRequest: { Item: itemOf(logGroup, line) } }));
+  await writeItems(db, db.tables.apiUsage, requests);
 }
 
+/** The partition of the lines of a time's day, in milliseconds since the epoch. */
+export const setAsideOn = (at: number): string => `set-aside#${new Date(at).toISOString().slice(0, 10)}`;
+
 const itemOf = (logGroup: string, { event, reason }: BrokenLine) => ({
-  email: `set-aside#${new Date(event.timestamp).toISOString().slice(0, 10)}`,
+  email: setAsideOn(event.timestamp),
   bucket: event.id,
   reason: withoutSecrets(reason),
   logGroup,
   line: withoutSecrets(event.message).slice(0, SHOWN_CHARACTERS),
   deleteAt: deleteAfter(event.timestamp, KEPT_SECONDS),
 });
-
-async function put({ client, tables: { apiUsage } }: Database, items: Record<string, unknown>[]): Promise<void> {
-  let open = items.map((Item) => ({ PutRequest: { Item } }));
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [apiUsage]: open } }));
-    open = (UnprocessedItems?.[apiUsage] ?? []) as typeof open;
-    if (open.length === 0) return;
-    await pauseUpTo(Math.min(20 * 2 ** attempt, 1_000));
-  }
-  throw new StoreUnavailable(`${open.length} lines could not be set aside within ${ATTEMPTS} attempts`);
-}

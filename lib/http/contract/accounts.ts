@@ -68,7 +68,7 @@ export const listPlans = operation({
 });
 
 const status = z.enum(['active', 'suspended']);
-const reason = label(200).meta({ description: 'Kept in the audit log, and shown to the user.' });
+export const reason = label(200).meta({ description: 'Kept in the audit log, and shown to the user.' });
 
 export const changeStatus = operation({
   id: 'change-status',
