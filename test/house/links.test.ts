@@ -26,6 +26,13 @@ test.each(PAGES)('every link of %s leads to a file or heading that is there', (p
   expect(links.flatMap((link) => faultOf(page, link) ?? [])).toEqual([]);
 });
 
+test('every file and test that the security model names as a proof is there', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/security.md'), 'utf8');
+  const named = [...page.matchAll(/`((?:test|lib)\/[\w./-]+)`/g)].map(([, file = '']) => file);
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+});
+
 test('links are found in all their forms, and in code they are none', () => {
   const page = [
     '# A `b`: c, d',
