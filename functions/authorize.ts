@@ -9,13 +9,19 @@ import {
   sourceIp,
   uncheckedAnswer,
 } from '../lib/http/authorizer.ts';
-import { createCheck } from '../lib/metering/check.ts';
 import { drawContainer } from '../lib/metering/marker.ts';
 import { readRouteTerms, UNDECLARED } from '../lib/metering/route-terms.ts';
+import { createMeasuredCheck } from '../lib/metrics/measured-check.ts';
+import { writeMetrics } from '../lib/metrics/stdout.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 import { isUnavailable } from '../lib/store/unavailable.ts';
 
-const check = createCheck(serviceDatabase(), Date.now, drawContainer(randomInt));
+const check = createMeasuredCheck(serviceDatabase(), {
+  clock: Date.now,
+  stopwatch: () => performance.now(),
+  container: drawContainer(randomInt),
+  write: writeMetrics,
+});
 const { routeTerms, apiId } = readEnv(['routeTerms', 'apiId']);
 const termsOf = readRouteTerms(routeTerms);
 

@@ -3,6 +3,8 @@ import { writeAlert } from '../lib/events/alerts.store.ts';
 import { writeRefusals } from '../lib/events/refusals.store.ts';
 import { alertName, type ToldAlert } from '../lib/events/told-alert.ts';
 import { Lru } from '../lib/metering/lru.ts';
+import { recordingLine } from '../lib/metrics/recording-metrics.ts';
+import { writeMetrics } from '../lib/metrics/stdout.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 import { tally } from '../lib/usage/batch.ts';
 import { openEnvelope, type SubscriptionEvent } from '../lib/usage/envelope.ts';
@@ -42,5 +44,7 @@ export const handler = async (event: SubscriptionEvent): Promise<void> => {
     await setAside(db, logGroup, broken);
     console.warn({ message: 'lines were set aside', logGroup, count: broken.length, first: broken[0]?.reason });
   }
+  const metrics = recordingLine({ events, calls, setAside: broken.length }, Date.now());
+  if (metrics) writeMetrics(metrics);
   console.info({ message: 'usage was recorded', logGroup, events: events.length, calls, items: increments.length });
 };

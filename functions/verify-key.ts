@@ -3,14 +3,20 @@ import { verifyKey } from '../lib/http/contract/verify.ts';
 import { keyEndpoint } from '../lib/http/key-endpoint.ts';
 import { verification, verifiedStatus } from '../lib/http/verification.ts';
 import { DEFAULT_TERMS } from '../lib/metering/call.ts';
-import { createCheck } from '../lib/metering/check.ts';
 import { inspect } from '../lib/metering/inspect.ts';
 import { drawContainer } from '../lib/metering/marker.ts';
+import { createMeasuredCheck } from '../lib/metrics/measured-check.ts';
+import { writeMetrics } from '../lib/metrics/stdout.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 import { usageLine } from '../lib/usage/usage-line.ts';
 
 const db = serviceDatabase();
-const check = createCheck(db, Date.now, drawContainer(randomInt));
+const check = createMeasuredCheck(db, {
+  clock: Date.now,
+  stopwatch: () => performance.now(),
+  container: drawContainer(randomInt),
+  write: writeMetrics,
+});
 const UNNAMED = `${verifyKey.method} ${verifyKey.path}`;
 
 export const handler = keyEndpoint(verifyKey, async ({ body, at, event }) => {

@@ -8,9 +8,10 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENV, type EnvName } from '../lib/env.ts';
 import type { Settings } from './settings.ts';
@@ -38,6 +39,8 @@ export interface ServiceFunctionProps {
   readonly memorySize?: number;
   /** Some of its log lines are data, so those of level INFO are logged whatever the stage's level. @default false */
   readonly logsUsage?: boolean;
+  /** Some of its log lines are metrics, which Lambda takes for lines of level INFO: as with `logsUsage`. @default false */
+  readonly logsMetrics?: boolean;
 }
 
 /** What descriptions of functions begin with: by it a deployment tells its version. */
@@ -49,6 +52,8 @@ const GRANTABLE = ['userPreferences', 'apiKeys', 'apiEvents', 'apiUsage'] as con
 
 /** A Lambda function with a role and a log group of its own, which reaches no table it was not granted. */
 export class ServiceFunction extends Construct {
+  /** Name of its source in `functions/`. */
+  readonly name: string;
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
 
@@ -58,6 +63,7 @@ export class ServiceFunction extends Construct {
     { settings, tables, bundles, ...props }: ServiceContext & ServiceFunctionProps,
   ) {
     super(scope, id);
+    this.name = props.name;
 
     const functionName = `sensei-keys-${props.name}`;
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -68,6 +74,7 @@ export class ServiceFunction extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
 
+    const logsData = props.logsUsage || props.logsMetrics;
     const granted = GRANTABLE.filter((table) => props.grants[table] !== undefined);
     this.function = new LambdaFunction(this, 'Function', {
       functionName,
@@ -80,17 +87,26 @@ export class ServiceFunction extends Construct {
       code: Code.fromAsset(path.join(bundles, props.name)),
       timeout: props.timeout ?? Duration.seconds(10),
       memorySize: props.memorySize ?? 512,
+      ...(settings.monitoring?.tracing === 'xray' && { tracing: Tracing.ACTIVE }),
       loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel[props.logsUsage ? atLeastInfo(settings.logLevel) : settings.logLevel],
+      applicationLogLevelV2: ApplicationLogLevel[logsData ? atLeastInfo(settings.logLevel) : settings.logLevel],
       environment: {
         ...(granted.length > 0 && tableVariables(tables)),
         ...planVariables(settings),
         ...named(props.environment ?? {}),
       },
     });
+    if (settings.monitoring?.tracing === 'xray') explainTracing(role);
     for (const table of granted) grant(tables[table], role, props.grants[table] ?? []);
   }
 }
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+const explainTracing = (role: Role): void =>
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray takes traces of no resource: its actions know none.',
+  });
 
 const atLeastInfo = (level: Settings['logLevel']): Settings['logLevel'] => (level === 'DEBUG' ? level : 'INFO');
 

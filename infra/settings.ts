@@ -6,6 +6,9 @@ import { plans } from './plans.ts';
 const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+/** The runbook's path in the repository. */
+export const RUNBOOK = 'docs/runbook.md';
+
 const origin = z
   .string()
   .regex(/^(\*|https?:\/\/[^/\s*]+)$/, 'must be an origin such as https://app.example.com, without a path, or *');
@@ -60,6 +63,20 @@ const site = z.strictObject({
     .optional(),
 });
 
+/** What people are told of how the service does. All of it may be left out. */
+const monitoring = z.strictObject({
+  /** Make the dashboard and the alarms: true by default. They cost the same each month, whatever the traffic. */
+  enabled: z.boolean().optional(),
+  /** Who is mailed alarms, after confirming it once; nobody by default, and alarms are seen in CloudWatch alone. */
+  alarmsTo: z.array(z.email()).min(1).max(10).optional(),
+  /** Where the runbook is read: alarms link to its sections. By default its path in the repository. */
+  runbookUrl: z.union([url, z.literal(RUNBOOK)]).optional(),
+  /** Credits an hour of all accounts together that raise an alarm; by default what is more than was usual. */
+  creditsPerHour: z.int().positive().optional(),
+  /** Traces of the functions by AWS X-Ray: off by default. */
+  tracing: z.enum(['xray', 'off']).optional(),
+});
+
 const stageSettings = z.strictObject({
   /** Keep tables and people when the stack is deleted, and protect them from deletion. */
   retainData: z.boolean(),
@@ -75,6 +92,8 @@ const stageSettings = z.strictObject({
   identity,
   /** The dashboard. */
   site: site.optional(),
+  /** Alarms, dashboard and traces. */
+  monitoring: monitoring.optional(),
   /** Plans in place of those shipped. */
   plans: plans.optional(),
   /** Sells credits by Stripe; off where it is left out. */

@@ -6,6 +6,8 @@ import { Gateway } from './gateway.ts';
 import { ADMIN_GROUP, Identity } from './identity.ts';
 import { KeyCheck } from './key-check.ts';
 import { KeyNotices } from './key-notices.ts';
+import { watchedOf } from './monitoring/watched.ts';
+import { Monitoring } from './monitoring.ts';
 import { Outbox } from './outbox.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
@@ -68,6 +70,10 @@ export class SenseiKeysStack extends Stack {
       attach[access].call(this.gateway, route, endpoint.function, terms);
       if (part === 'sells') billing.grantProvider(endpoint.function);
       if (props.logsUsage) usage.follow(endpoint.logGroup, USAGE_LINES);
+    }
+
+    if (settings.monitoring?.enabled ?? true) {
+      new Monitoring(this, 'Monitoring', { settings, watched: watchedOf(this, this.gateway.api) });
     }
   }
 }

@@ -39,6 +39,7 @@ export class UsageRecording extends Construct {
         userPreferences: ['NoteDue'],
       },
       timeout: Duration.minutes(1),
+      logsMetrics: true,
     });
     this.recorder.function.configureAsyncInvoke({
       maxEventAge: Duration.hours(6),

@@ -18,6 +18,12 @@ const ATTEMPTS = 8;
 /** Beside the client's own attempts. */
 const UNANSWERED_ATTEMPTS = 2;
 
+/** Counts what the checks of a container meet with. */
+export interface CheckCounts {
+  /** Charges that were refused, as another container had changed the account meanwhile. */
+  contention: number;
+}
+
 /** Checks one call by the text that it presents in place of a key. */
 export type Check = (presented: unknown, request?: CallRequest) => Promise<Verdict>;
 
@@ -34,8 +40,14 @@ export type Check = (presented: unknown, request?: CallRequest) => Promise<Verdi
  *
  * @param clock milliseconds since the epoch.
  * @param container tells one container from another: see `drawContainer`.
+ * @param counts is counted up.
  */
-export function createCheck(db: Database, clock: () => number, container: string): Check {
+export function createCheck(
+  db: Database,
+  clock: () => number,
+  container: string,
+  counts: CheckCounts = { contention: 0 },
+): Check {
   const memory = createMemory(db, clock);
   const nextMarker = createMarkers(container);
 
@@ -85,11 +97,13 @@ export function createCheck(db: Database, clock: () => number, container: string
       const marker: Marker = open?.marker ?? nextMarker(sight.account, call.now);
       try {
         const { outcome, account } = await charge(db, sight.account, charges, marker);
+        if (account) memory.remember(account, at);
+        if (account && outcome !== 'refused') {
+          return accept(account, outcome === 'found' && open ? open.charges : charges, marker);
+        }
+        counts.contention += 1;
         // A transaction that was under way shows nothing of the account: what was seen stays as old as it is.
-        if (!account) continue;
-        memory.remember(account, at);
-        if (outcome !== 'refused') return accept(account, outcome === 'found' && open ? open.charges : charges, marker);
-        open = undefined;
+        if (account) open = undefined;
       } catch (error) {
         if (!isUnavailable(error) || ++unanswered === UNANSWERED_ATTEMPTS) throw error;
         open = { charges, marker };

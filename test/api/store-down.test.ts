@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
 import type { Answer } from './support/http.ts';
 import { type Service, startService } from './support/service.ts';
@@ -38,6 +38,9 @@ test('while the store is down nothing is let through and every refusal says so; 
   ]);
   for (const call of plain) expect(call).toMatchObject({ status: 500, json: { message: 'Internal Server Error' } });
   expect(runs()).toBe(before);
+  const failedClosed = () =>
+    service.log.reduce((sum, line) => sum + (line.startsWith('{"_aws"') ? (JSON.parse(line).FailedClosed ?? 0) : 0), 0);
+  await vi.waitFor(() => expect(failedClosed()).toBe(explained.length + plain.length));
   for (const answer of [...explained, ...managed]) {
     expect(answer).toMatchObject({ status: 503, json: { code: 'unavailable', status: 503 } });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');

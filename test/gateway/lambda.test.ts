@@ -297,4 +297,14 @@ describe('console, as the Lambda runtime patches it for JSON', () => {
     await invoke();
     await expect.poll(() => lines).toEqual(['raw']);
   });
+
+  test('tells metrics, in CloudWatch’s embedded format, at DEBUG, and leaves them as they are', async () => {
+    const line = '{"_aws":{"Timestamp":0,"CloudWatchMetrics":[]},"Allowed":1}';
+    const told: string[][] = [];
+    const { invoke } = await start(`export const handler = async () => { process.stdout.write('${line}\\n'); };`, {
+      onLog: (text, _, level) => told.push([text, level]),
+    });
+    await invoke();
+    await expect.poll(() => told).toEqual([[line, 'DEBUG']]);
+  });
 });

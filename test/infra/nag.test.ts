@@ -22,9 +22,10 @@ describe('the AWS Solutions rules', () => {
     expect(unexplained(app)).toEqual([]);
   });
 
-  it('leave none unexplained where credits are sold', () => {
+  it('leave none unexplained where credits are sold, alarms are mailed and calls are traced', () => {
     const billing = { secretName: 'sensei-keys/stripe', returnUrl: 'https://keys.example.com/credits' };
-    const { app } = makeApp({ stages: settingsWith({ billing }) });
+    const monitoring = { alarmsTo: ['ops@example.com'], tracing: 'xray' };
+    const { app } = makeApp({ stages: settingsWith({ billing, monitoring }) });
     app.synth();
     expect(unexplained(app)).toEqual([]);
   });

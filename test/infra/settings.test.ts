@@ -56,6 +56,14 @@ describe('settings', () => {
       { site: { domain: { name: 'a.example', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' } } },
       /site\.domain\.certificateArn: must be the ARN of a certificate in us-east-1/,
     ],
+    ['an unknown option of monitoring', { monitoring: { alarms: true } }, /monitoring\.alarms: unknown option/],
+    [
+      'an alarm for what is no address',
+      { monitoring: { alarmsTo: ['ops'] } },
+      /monitoring\.alarmsTo\.0: .*email address/i,
+    ],
+    ['a runbook that is nowhere', { monitoring: { runbookUrl: 'runbook' } }, /monitoring\.runbookUrl: /],
+    ['tracing of another kind', { monitoring: { tracing: 'on' } }, /monitoring\.tracing: .*"xray"\|"off"/],
     ['an unknown option of the site', { site: { waf: true } }, /site\.waf: unknown option/],
     [
       'an option of the other kind of identity',

@@ -49,7 +49,7 @@ describe('the recording of usage', () => {
     ['ERROR', 'INFO'],
     ['WARN', 'INFO'],
     ['DEBUG', 'DEBUG'],
-  ])('has its lines also in a stage that logs %s', (logLevel, expected) => {
+  ])('has its lines, and metrics, also in a stage that logs %s', (logLevel, expected) => {
     const stages = { dev: { ...settingsOf('dev'), logLevel } };
     const functions = serviceFunctions(templateWith({ stages }));
     const levels = Object.fromEntries(
@@ -58,6 +58,7 @@ describe('the recording of usage', () => {
     expect(levels).toMatchObject({
       'sensei-keys-authorize': expected,
       'sensei-keys-verify-key': expected,
+      'sensei-keys-record-usage': expected,
       'sensei-keys-whoami': logLevel,
     });
   });
