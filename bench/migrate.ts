@@ -75,7 +75,6 @@ await runBench('bench:migrate', async ({ signal, start, say }) => {
     await run('up, killed', ['--json'], kills),
     await run('down, killed', ['--json', '--to', '0'], kills),
     await run('up', ['--json'], 0),
-    await run('down', ['--json', '--to', '0'], 0),
   ];
   if (values.json) return console.log(JSON.stringify({ engine: engine.name, node: process.version, runs }));
   console.log(`On ${engine.name}, with Node.js ${process.version}.\n`);

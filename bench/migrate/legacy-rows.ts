@@ -19,7 +19,7 @@ const ODD: readonly ((index: number) => LegacyRow)[] = [
   }),
   () => ({ emptyText: { S: '' }, emptyBytes: { B: new Uint8Array() }, emptyList: { L: [] }, emptyMap: { M: {} } }),
   (index) => ({
-    nested: { M: { '': { S: 'no name' }, deep: { L: [{ M: { n: { N: String(index) } } }, { NULL: true }] } } },
+    nested: { M: { ' ': { S: 'a space' }, deep: { L: [{ M: { n: { N: String(index) } } }, { NULL: true }] } } },
     consent: { BOOL: index % 2 === 0 },
   }),
   () => ({

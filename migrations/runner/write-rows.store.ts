@@ -4,6 +4,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { pauseForTransaction } from '../../lib/store/pause.ts';
 import type { PageContext } from '../migration.ts';
 import { asksForPause, pauseAfter } from './retry.ts';
 
@@ -54,7 +55,8 @@ export async function writeRows<Plan>(
       const reasons = reasonsOf(error);
       if (reasons) waiting = revised(waiting, actions, reasons, writing);
       else if (!asksForPause(error)) throw error;
-      if (!reasons?.some(({ Code = '' }) => OF_THE_ROW.has(Code))) await pauseAfter(attempt);
+      if (asksForPause(error)) await pauseAfter(attempt);
+      else if (reasons?.some(({ Code }) => Code === 'TransactionConflict')) await pauseForTransaction();
     }
   }
 }
