@@ -58,6 +58,7 @@ await runBench('bench:migrate', async ({ signal, start, say }) => {
     if (code !== 0) throw new Error(`npm run migrate ended with ${code}: ${stderr}`);
     const { counts, verified = {} } = JSON.parse(stdout).steps[0];
     const [whole, own] = [await hashTable(db), await hashTable(db, foreignAttributes)];
+    say(`  ${seconds.toFixed(1)} s, killed ${killed} times`);
     return {
       way,
       rows,

@@ -1,5 +1,6 @@
 import { type AttributeValue, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
+import { persistently } from '../../migrations/runner/retry.ts';
 
 export type LegacyRow = Record<string, AttributeValue>;
 
@@ -52,7 +53,8 @@ export async function writeRows({ client, tables }: Database, rows: Iterable<Leg
       const lot = [...next(left, AT_ONCE)];
       if (lot.length === 0) return;
       const requests = lot.map((Item) => ({ PutRequest: { Item } }));
-      await client.send(new BatchWriteItemCommand({ RequestItems: { [tables.userPreferences]: requests } }));
+      const command = new BatchWriteItemCommand({ RequestItems: { [tables.userPreferences]: requests } });
+      await persistently(() => client.send(command));
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
+import { persistently } from '../../migrations/runner/retry.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -37,15 +38,14 @@ export async function hashTable(
   view: (item: Item) => Item | undefined = (item) => item,
 ): Promise<TableHash> {
   const lines: string[] = [];
-  let start: Item | undefined;
+  let start: ScanCommandInput['ExclusiveStartKey'];
   do {
-    const page = await client.send(
-      new ScanCommand({
-        TableName: tables.userPreferences,
-        ConsistentRead: true,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
+    const command = new ScanCommand({
+      TableName: tables.userPreferences,
+      ConsistentRead: true,
+      ...(start && { ExclusiveStartKey: start }),
+    });
+    const page = await persistently(() => client.send(command));
     for (const item of page.Items ?? []) {
       const seen = view(item);
       if (seen) lines.push(JSON.stringify(canonicalItem(seen)));

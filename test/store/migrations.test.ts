@@ -10,7 +10,7 @@ import { emptyTable, itemsOf, migrateTo, putItem } from '../support/legacy.ts';
 import { emailOf } from '../support/records.ts';
 import { describeOnEngines } from '../support/store.ts';
 
-const ROWS = 120;
+const ROWS = 42;
 const MARKER = { M: { account: { S: 'made' }, migration: { N: '1' } } };
 
 describeOnEngines('the migration that extends existing rows', (store) => {
