@@ -74,7 +74,9 @@ function report(
   else if (steps.length === 0) process.stdout.write('no migration is up: nothing to do\n');
   else steps.forEach(printStep);
   const last = steps.at(-1);
-  if (last?.status === 'stopped') throw new Error('stopped; the same command goes on from here');
+  if (last?.status === 'stopped') {
+    throw new Error(dryRun ? 'stopped before all was read' : 'stopped; the same command goes on from here');
+  }
   if (last?.status === 'failed') {
     throw new Error('rows were found amiss after three rounds (see above); the same command begins anew');
   }

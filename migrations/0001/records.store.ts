@@ -5,7 +5,7 @@ import type { Email } from '../../lib/accounts/email.ts';
 import { planNamed } from '../../lib/accounts/plans.ts';
 import type { Database } from '../../lib/store/database.ts';
 import type { Row } from '../migration.ts';
-import { persistently } from '../runner/retry.ts';
+import { pauseAfter, persistently } from '../runner/retry.ts';
 
 type Key = Record<string, AttributeValue>;
 
@@ -73,7 +73,8 @@ async function readItems({ client, tables }: Database, keys: readonly Key[], att
   const found = new Map<string, Row>();
   for (let start = 0; start < keys.length; start += AT_ONCE) {
     let Keys = keys.slice(start, start + AT_ONCE);
-    while (Keys.length > 0) {
+    for (let attempt = 1; Keys.length > 0; attempt++) {
+      if (attempt > 1) await pauseAfter(attempt);
       const request = { Keys, ConsistentRead: true, ...(attributes && { ProjectionExpression: attributes }) };
       const { Responses, UnprocessedKeys } = await persistently(() =>
         client.send(new BatchGetItemCommand({ RequestItems: { [tables.userPreferences]: request } })),

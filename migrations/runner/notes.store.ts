@@ -66,7 +66,8 @@ export async function findNotes(
   const found = new Map<string, Note>();
   for (const lot of inLots(addresses, 100)) {
     let Keys: Record<string, unknown>[] = lot.map((address) => keyOf(migration, address));
-    while (Keys.length > 0) {
+    for (let attempt = 1; Keys.length > 0; attempt++) {
+      if (attempt > 1) await pauseAfter(attempt);
       const { Responses, UnprocessedKeys } = await persistently(() =>
         client.send(
           new BatchGetCommand({ RequestItems: { [tables.userPreferences]: { Keys, ConsistentRead: true } } }),
