@@ -58,8 +58,7 @@ await runBench('bench:migrate', async ({ signal, start, say }) => {
     if (code !== 0) throw new Error(`npm run migrate ended with ${code}: ${stderr}`);
     const { counts, verified = {} } = JSON.parse(stdout).steps[0];
     const [whole, own] = [await hashTable(db), await hashTable(db, foreignAttributes)];
-    say(`  ${seconds.toFixed(1)} s, killed ${killed} times`);
-    return {
+    const row = {
       way,
       rows,
       kills: killed,
@@ -70,12 +69,13 @@ await runBench('bench:migrate', async ({ signal, start, say }) => {
       isForeignEqual: own.hash === foreign.hash,
       isTableEqual: whole.hash === before.hash,
     };
+    say(`  ${JSON.stringify(row)}`);
+    return row;
   };
   const runs = [
-    await run('dry run', ['--json', '--dry-run'], 0),
     await run('up, killed', ['--json'], kills),
     await run('down, killed', ['--json', '--to', '0'], kills),
-    await run('up', ['--json'], 0),
+    await run('dry run', ['--json', '--dry-run'], 0),
   ];
   if (values.json) return console.log(JSON.stringify({ engine: engine.name, node: process.version, runs }));
   console.log(`On ${engine.name}, with Node.js ${process.version}.\n`);

@@ -6,8 +6,8 @@ import { type Holder, isGone } from './holder.ts';
 import { PARTITION } from './partition.ts';
 import { persistently } from './retry.ts';
 
-const LEASE_MS = 30_000;
-const BEAT_MS = 8_000;
+const LEASE_MS = 60_000;
+const BEAT_MS = 10_000;
 /** What the clocks of two machines may differ by, and a write that was sent may still take. */
 const MARGIN_MS = 10_000;
 
@@ -23,7 +23,7 @@ export class LockHeld extends Error {
   override readonly name = 'LockHeld';
 }
 
-/** The lock was taken from this run, or could not be renewed in time. */
+/** The lock was taken from this run. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
 }
@@ -32,13 +32,17 @@ export class LockLost extends Error {
 export interface Lock {
   /** What state that is written under this lock carries. */
   readonly token: string;
-  /** @throws LockLost if it may be another's by now. */
-  assertHeld(): void;
+  /**
+   * To be awaited before each write: renews the lock where that is overdue.
+   *
+   * @throws LockLost if another run has taken it.
+   */
+  hold(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Takes the lock, and renews it every 8 s until it is released. It is free 10 s after a lease of 30 s has ended, and at once
+ * Takes the lock, and renews it every 10 s until it is released. It is free 10 s after a lease of 60 s has ended, and at once
  * where the process that held it has ended on this machine.
  *
  * @throws LockHeld that says who holds it, and until when.
@@ -46,24 +50,28 @@ export interface Lock {
 export async function takeLock(db: Database, holder: Holder, now: () => number = Date.now): Promise<Lock> {
   const token = randomUUID();
   let expiresAt = await acquire(db, { ...holder, token }, now, undefined);
-  let lost: string | undefined;
   const renew = async () => {
     const next = now() + LEASE_MS;
-    try {
-      await extend(db, token, next);
-      expiresAt = next;
-    } catch (error) {
-      // Any other failure may pass before the lease ends.
-      if (itemOnRefusal(error) !== null) lost = 'another run has taken it';
-    }
+    await extend(db, token, next);
+    expiresAt = next;
   };
-  const timer = setInterval(renew, BEAT_MS);
+  const beat = () =>
+    renew().catch((error) => {
+      // Before the next write it is tried again: at once where the lock is another's, else when the lease runs out.
+      if (itemOnRefusal(error) !== null) expiresAt = Number.NEGATIVE_INFINITY;
+    });
+  const timer = setInterval(beat, BEAT_MS);
   timer.unref();
   return {
     token,
-    assertHeld: () => {
-      if (lost === undefined && now() > expiresAt - MARGIN_MS) lost = 'it could not be renewed in time';
-      if (lost !== undefined) throw new LockLost(`the lock of migrations is lost: ${lost}; run the command again`);
+    hold: async () => {
+      if (now() <= expiresAt - MARGIN_MS) return;
+      try {
+        await persistently(renew);
+      } catch (error) {
+        unlessRefused(error);
+        throw taken(error);
+      }
     },
     release: async () => {
       clearInterval(timer);
@@ -71,6 +79,10 @@ export async function takeLock(db: Database, holder: Holder, now: () => number =
     },
   };
 }
+
+/** The error of a run that finds its lock with another. */
+export const taken = (cause: unknown): LockLost =>
+  new LockLost('the lock of migrations is lost: another run has taken it', { cause });
 
 async function acquire(
   db: Database,
@@ -99,7 +111,7 @@ async function acquire(
     return expiresAt;
   } catch (error) {
     unlessRefused(error);
-    const held = await readLock(db);
+    const held = await persistently(() => readLock(db));
     if (!held || (isGone(held, wanted) && held.token !== gone?.token)) return await acquire(db, wanted, now, held);
     throw new LockHeld(heldText(held));
   }

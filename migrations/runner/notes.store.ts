@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BatchGetCommand, BatchWriteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
 import { type Migration, type Note, numberOf } from '../migration.ts';
 import { PARTITION } from './partition.ts';
@@ -39,21 +39,22 @@ export const putNotes = (db: Database, migration: Migration, notes: readonly Not
   );
 
 /** All notes of a migration. */
-export async function readNotes(db: Database, migration: Migration): Promise<Note[]> {
+export async function readNotes({ client, tables }: Database, migration: Migration): Promise<Note[]> {
   const notes: Note[] = [];
-  const pages = paginateQuery(
-    { client: db.client },
-    {
-      TableName: db.tables.userPreferences,
+  let start: Record<string, unknown> | undefined;
+  do {
+    const command = new QueryCommand({
+      TableName: tables.userPreferences,
       KeyConditionExpression: 'email = :partition AND begins_with(#record, :prefix)',
       ExpressionAttributeNames: { '#record': 'record' },
       ExpressionAttributeValues: { ':partition': PARTITION, ':prefix': prefixOf(migration) },
       ConsistentRead: true,
-    },
-  );
-  for await (const { Items = [] } of pages) {
-    notes.push(...Items.map(({ email: _, record: __, ...note }) => note as Note));
-  }
+      ...(start && { ExclusiveStartKey: start }),
+    });
+    const page = await persistently(() => client.send(command));
+    notes.push(...(page.Items ?? []).map(({ email: _, record: __, ...note }) => note as Note));
+    start = page.LastEvaluatedKey;
+  } while (start);
   return notes;
 }
 

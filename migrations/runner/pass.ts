@@ -51,7 +51,7 @@ export async function runPass(props: PassProps): Promise<Passed> {
 
   const runSegment = async (index: number): Promise<void> => {
     for (let { after, isDone, counts } = segments[index] as Segment; !isDone && !signal.aborted; ) {
-      lock?.assertHeld();
+      await lock?.hold();
       const position = { segment: index, segments: segments.length, after };
       const page = await readPage(db, migration.rows, position, isVerification(pass));
       const outcome = await work(context, page.rows);
@@ -86,7 +86,7 @@ function contextOf({ db, migration, lock, rowsPerSecond }: PassProps, signal: Ab
     beforeWrite: async (rows) => {
       const milliseconds = wait(rows);
       if (milliseconds > 0) await sleep(milliseconds, undefined, { signal });
-      lock?.assertHeld();
+      await lock?.hold();
     },
     keepNotes: async (notes) => {
       if (lock) await putNotes(db, migration, notes);

@@ -102,7 +102,7 @@ async function runStep(
   options: RunOptions,
 ): Promise<StepResult> {
   const begin = async (place: Place, before: Counts): Promise<State & Place> => {
-    lock.assertHeld();
+    await lock.hold();
     if (place.pass === 'up') await deleteNotes(db, migration);
     return { ...place, startedAt: Date.now(), segments: freshSegments(options), before };
   };

@@ -8,7 +8,7 @@ import {
 import { cancellations, unlessRefused } from '../../lib/store/conditions.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { type Counts, type Migration, numberOf } from '../migration.ts';
-import { type Lock, LockLost } from './lock.store.ts';
+import { type Lock, taken } from './lock.store.ts';
 import { PARTITION } from './partition.ts';
 import type { Standing } from './passes.ts';
 import { persistently } from './retry.ts';
@@ -89,8 +89,6 @@ export async function writeState(db: Database, lock: Lock, { id, name }: Migrati
   }
 }
 
-const taken = (cause: unknown) => new LockLost('the lock of migrations is lost: another run has taken it', { cause });
-
 const underLock = (lock: Lock) => ({
   ConditionExpression: '#lock = :lock',
   ExpressionAttributeNames: { '#lock': 'lock' },
@@ -126,7 +124,13 @@ export async function checkpoint(
 
 /** Forgets a migration that is down. */
 export async function deleteState({ client, tables }: Database, lock: Lock, { id }: Migration): Promise<void> {
-  await persistently(() =>
-    client.send(new DeleteCommand({ TableName: tables.userPreferences, Key: keyOf(id), ...underLock(lock) })),
-  );
+  const { ConditionExpression, ...names } = underLock(lock);
+  const command = new DeleteCommand({
+    TableName: tables.userPreferences,
+    Key: keyOf(id),
+    ...names,
+    // Its answer may have been lost.
+    ConditionExpression: `attribute_not_exists(email) OR ${ConditionExpression}`,
+  });
+  await persistently(() => client.send(command));
 }
