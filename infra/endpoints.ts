@@ -159,6 +159,9 @@ export const SHAPE_EVENTS = 'shape-events';
 /** The function that tops up credits. */
 export const TOP_UP_CREDITS = 'top-up-credits';
 
+/** The function that runs migrations while the stack is deployed. */
+export const MIGRATE = 'migrate';
+
 /** Every function of the service. */
 export const FUNCTION_NAMES: readonly string[] = [
   ...ENDPOINTS.map(({ name }) => name),
@@ -167,4 +170,5 @@ export const FUNCTION_NAMES: readonly string[] = [
   WRITE_NOTICES,
   SHAPE_EVENTS,
   TOP_UP_CREDITS,
+  MIGRATE,
 ];

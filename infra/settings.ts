@@ -105,6 +105,8 @@ const stageSettings = z.strictObject({
       returnUrl: url,
     })
     .optional(),
+  /** Who runs migrations: each deployment that brings newer ones, or a person by `npm run migrate`; a person where it is left out. */
+  migrations: z.enum(['onDeploy', 'byHand']).optional(),
   /** Mails events of some types, such as `key.expiring`, by SNS; none where it is left out. */
   mailEvents: z
     .strictObject({

@@ -6,6 +6,7 @@ import { Gateway } from './gateway.ts';
 import { ADMIN_GROUP, Identity } from './identity.ts';
 import { KeyCheck } from './key-check.ts';
 import { KeyNotices } from './key-notices.ts';
+import { Migrations } from './migrations.ts';
 import { watchedOf } from './monitoring/watched.ts';
 import { Monitoring } from './monitoring.ts';
 import { Outbox } from './outbox.ts';
@@ -47,6 +48,8 @@ export class SenseiKeysStack extends Stack {
     usage.follow(keyCheck.logGroup, USAGE_LINES);
 
     if (site) new Site(this, 'Site', { settings, identity, api: this.gateway.api, directory: site });
+
+    if (settings.migrations === 'onDeploy') new Migrations(this, 'Migrations', context);
 
     new KeyNotices(this, 'Notices', context);
     this.outbox = new Outbox(this, 'Outbox', context);

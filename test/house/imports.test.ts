@@ -4,7 +4,7 @@ import { build, type Metafile } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ROOMS = ['functions', 'lib', 'infra', 'local', 'cli'];
+const ROOMS = ['functions', 'lib', 'infra', 'local', 'cli', 'migrations'];
 
 /** Every module of the house with what it imports at run time: types do not count. Paths are relative to the root. */
 async function importGraph(): Promise<Map<string, string[]>> {
@@ -33,6 +33,16 @@ const isModule = (name: string) => graph.has(name);
 /** Who may import what: the first row whose `from` matches a module holds for it. */
 const RULES: readonly { from: RegExp; allows: RegExp; why: string }[] = [
   {
+    from: /^functions\/migrate\.ts$/,
+    allows: /^(lib|migrations)\//,
+    why: 'a deployment runs migrations as an operator does',
+  },
+  {
+    from: /^migrations\//,
+    allows: /^(lib\/(accounts|store)|migrations)\//,
+    why: 'a migration knows the records and the store, and no other room',
+  },
+  {
     from: /^functions\//,
     allows: /^(lib\/|docs\/openapi\.json$)/,
     why: 'a handler reads the event, calls lib, shapes the answer',
@@ -49,7 +59,7 @@ const RULES: readonly { from: RegExp; allows: RegExp; why: string }[] = [
   },
   {
     from: /^cli\//,
-    allows: /^((cli|lib)\/|infra\/plans\.ts$)/,
+    allows: /^((cli|lib|migrations)\/|infra\/plans\.ts$)/,
     why: 'what operators run stands on lib, and reads plans as a deployment does',
   },
   {

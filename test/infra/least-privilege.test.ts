@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AUTHORIZE, FUNCTION_NAMES, TOP_UP_CREDITS } from '../../infra/endpoints.ts';
+import { AUTHORIZE, FUNCTION_NAMES, MIGRATE, TOP_UP_CREDITS } from '../../infra/endpoints.ts';
 import { cell, hot, SLOTS } from '../../lib/accounts/account.ts';
 import { keyWith } from '../support/records.ts';
 import { holds } from './support/iam-condition.ts';
@@ -111,7 +111,7 @@ describe('least privilege', () => {
   });
 
   it('is told for every function', () => {
-    expect([...Object.keys(ALLOWED), TOP_UP_CREDITS].toSorted()).toEqual([...FUNCTION_NAMES].toSorted());
+    expect([...Object.keys(ALLOWED), TOP_UP_CREDITS, MIGRATE].toSorted()).toEqual([...FUNCTION_NAMES].toSorted());
     expect(functions).toHaveLength(Object.keys(ALLOWED).length);
   });
 
