@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readEnv } from '../lib/env.ts';
+import { optionalEnv, readEnv } from '../lib/env.ts';
 import {
   type AuthorizerEvent,
   authorizerAnswer,
@@ -15,7 +15,9 @@ import { readRouteTerms, UNDECLARED } from '../lib/metering/route-terms.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 import { isUnavailable } from '../lib/store/unavailable.ts';
 
-const check = createCheck(serviceDatabase(), Date.now, drawContainer(randomInt));
+const check = createCheck(serviceDatabase(), Date.now, drawContainer(randomInt), {
+  foreignSecrets: optionalEnv('foreignSecrets') === 'true',
+});
 const { routeTerms, apiId } = readEnv(['routeTerms', 'apiId']);
 const termsOf = readRouteTerms(routeTerms);
 

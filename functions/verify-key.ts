@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { optionalEnv } from '../lib/env.ts';
 import { verifyKey } from '../lib/http/contract/verify.ts';
 import { keyEndpoint } from '../lib/http/key-endpoint.ts';
 import { verification, verifiedStatus } from '../lib/http/verification.ts';
@@ -10,14 +11,15 @@ import { serviceDatabase } from '../lib/store/service-database.ts';
 import { usageLine } from '../lib/usage/usage-line.ts';
 
 const db = serviceDatabase();
-const check = createCheck(db, Date.now, drawContainer(randomInt));
+const options = { foreignSecrets: optionalEnv('foreignSecrets') === 'true' };
+const check = createCheck(db, Date.now, drawContainer(randomInt), options);
 const UNNAMED = `${verifyKey.method} ${verifyKey.path}`;
 
 export const handler = keyEndpoint(verifyKey, async ({ body, at, event }) => {
   const { key, ip, cost, scopes, dryRun, route = UNNAMED } = body;
   const request = { ...(ip && { ip }), terms: { ...DEFAULT_TERMS, cost, scopes } };
   if (dryRun) {
-    const { verdict, checks } = await inspect(db, Date.now, key, request);
+    const { verdict, checks } = await inspect(db, Date.now, key, request, options);
     return { body: { ...verification(verdict), cost, checks: [...checks] } };
   }
   const verdict = await check(key, request);

@@ -77,6 +77,8 @@ const stageSettings = z.strictObject({
   site: site.optional(),
   /** Plans in place of those shipped. */
   plans: plans.optional(),
+  /** Accepts imported secrets that were made elsewhere: whatever may be one is looked up. Off where it is left out. */
+  foreignSecrets: z.boolean().optional(),
   /** Sells credits by Stripe; off where it is left out. */
   billing: z
     .strictObject({
