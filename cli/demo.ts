@@ -7,9 +7,9 @@ import { logLine } from './demo/log-line.ts';
 import { callsIn, hoursUntil } from './demo/month.ts';
 import { HELP, type Options, readOptions } from './demo/options.ts';
 import { type OwnInstance, startOwnInstance } from './demo/own-instance.ts';
-import { createProgress } from './demo/progress.ts';
 import { createRandom, type Random } from './demo/random.ts';
 import { findService, type Service } from './demo/service.ts';
+import { createProgress } from './support/progress.ts';
 
 const INTERRUPTED = 130;
 /** An instance takes 8 MB at once, and counts as much in a second or two. */

@@ -50,6 +50,7 @@ const REASON = 'imported';
  * Makes keys of an account that were made elsewhere, beyond what its plan allows if need be. At most ten of them are written at
  * once, each with its hash, its slot, its event and its credits in one transaction; a key whose hash is there already is not written.
  *
+ * @param wanted no two of one hash.
  * @param lookFirst looks up the hashes first; else nobody is known to have them, and they are looked up after a lost race.
  * @throws ChangeConflict if the account kept changing; what was written until then is there at the next call.
  */
