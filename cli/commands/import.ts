@@ -62,6 +62,7 @@ async function importFile(service: Service, file: string, options: Options): Pro
   const report = createReport(outputs.results, outputs.rejects);
   const kinds = { own: 0, foreign: 0, hash: 0 };
   const source = openSource(file);
+  let failure: unknown;
   try {
     for await (const found of inChunks(readRows(source.chunks, options.format ?? formatOf(file)), AT_ONCE)) {
       const now = Date.now();
@@ -78,6 +79,8 @@ async function importFile(service: Service, file: string, options: Options): Pro
       source.show();
       if (stopping.signal.aborted) break;
     }
+  } catch (error) {
+    failure = error;
   } finally {
     source.end();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -85,7 +88,8 @@ async function importFile(service: Service, file: string, options: Options): Pro
     await outputs.rejects.close();
   }
   const { counts, beyondPlan } = report;
-  const isCut = stopping.signal.aborted;
+  if (failure !== undefined && counts.rows === 0) throw failure;
+  const isCut = stopping.signal.aborted || failure !== undefined;
   const rejects = counts.rejected > 0 ? outputs.rejects.path : null;
   if (service.json) {
     printJson({ ...counts, dryRun: options.dryRun, interrupted: isCut, beyondPlan: [...beyondPlan], rejects });
@@ -94,7 +98,8 @@ async function importFile(service: Service, file: string, options: Options): Pro
   if (beyondPlan.size > 0 && !service.json)
     tell(`${beyondPlan.size} accounts have more than their plan allows an owner`);
   for (const note of notesOf(kinds, takesForeign, stage)) tell(note);
-  if (isCut) tell('interrupted: run the same again, and it goes on');
+  if (isCut) tell('not all rows were done: run the same again, and it goes on');
+  if (failure !== undefined) throw failure;
   if (counts.rejected > 0 || isCut) process.exitCode = EXIT.failed;
 }
 

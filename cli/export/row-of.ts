@@ -30,8 +30,9 @@ export function rowOf(key: KeyRecord, credits: number): ExportRow | undefined {
     status: key.disabled ? 'disabled' : undefined,
     scopes: unlessEmpty(key.scopes),
     allowedIps: unlessEmpty(key.allowedIps),
-    rateLimits: unlessEmpty(key.rateLimits),
-    quota: key.quota ?? undefined,
+    // Engines answer attributes in any order.
+    rateLimits: unlessEmpty(key.rateLimits.map(({ name, limit, windowSeconds }) => ({ name, limit, windowSeconds }))),
+    quota: key.quota ? { limit: key.quota.limit, period: key.quota.period } : undefined,
     dailyCredits: key.dailyCredits ?? undefined,
     expiresAt: key.expiresAt === null ? undefined : iso(key.expiresAt),
     createdAt: iso(key.createdAt),

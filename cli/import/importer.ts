@@ -11,10 +11,11 @@ import { forEachOf } from './chunk.ts';
 import { type Candidate, type Result, resultOf } from './verdict.ts';
 
 /** Accounts that are written at once. */
-const ACCOUNTS_AT_ONCE = 16;
+const ACCOUNTS_AT_ONCE = 8;
 const HASHES_AT_ONCE = 100;
 const LOOK_UPS_AT_ONCE = 4;
-const ATTEMPTS = 6;
+const ATTEMPTS = 12;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Imports candidates, and tells what came of each. */
 export interface Importer {
@@ -119,7 +120,7 @@ function apart(candidates: readonly Candidate[]): { first: Candidate[]; repeated
   return { first, repeated };
 }
 
-/** Tries again where DynamoDB asks for a pause, or others changed the account meanwhile, at most six times. */
+/** Tries again where DynamoDB asks for a pause, or others changed the account meanwhile, at most twelve times: about half a minute. */
 async function persistently<Value>(act: (attempt: number) => Promise<Value>): Promise<Value> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -127,7 +128,7 @@ async function persistently<Value>(act: (attempt: number) => Promise<Value>): Pr
     } catch (error) {
       const isPassing = isUnavailable(error) || error instanceof ChangeConflict;
       if (!isPassing || isAway(error) || attempt === ATTEMPTS) throw error;
-      await pauseUpTo(100 * 2 ** attempt);
+      await pauseUpTo(Math.min(100 * 2 ** attempt, LONGEST_PAUSE_MS));
     }
   }
 }
