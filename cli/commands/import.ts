@@ -51,7 +51,12 @@ async function importFile(service: Service, file: string, options: Options): Pro
       : undefined;
 
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
+  const source = openSource(file);
+  const stop = () => {
+    stopping.abort();
+    // It may wait for rows that nobody types.
+    source.end();
+  };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const importer = createImporter(service.db, {
     actor: await service.actor(),
@@ -61,7 +66,6 @@ async function importFile(service: Service, file: string, options: Options): Pro
   });
   const report = createReport(outputs.results, outputs.rejects);
   const kinds = { own: 0, foreign: 0, hash: 0 };
-  const source = openSource(file);
   let failure: unknown;
   try {
     for await (const found of inChunks(readRows(source.chunks, options.format ?? formatOf(file)), AT_ONCE)) {
@@ -80,7 +84,7 @@ async function importFile(service: Service, file: string, options: Options): Pro
       if (stopping.signal.aborted) break;
     }
   } catch (error) {
-    failure = error;
+    if (!stopping.signal.aborted) failure = error;
   } finally {
     source.end();
     process.off('SIGINT', stop).off('SIGTERM', stop);

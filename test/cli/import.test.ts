@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../bench/import/digest.ts';
 import { connect } from '../../bench/support/engine.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
@@ -13,6 +16,7 @@ import { availableEngines, type Engine, startEngine } from '../../local/engine.t
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
 import { containerName } from '../support/container.ts';
+import { node } from './support/command.ts';
 import { temporaryDirectory } from './support/directory.ts';
 
 const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
@@ -155,6 +159,62 @@ describe.each([
     for (const secret of [FOREIGN, OWN.slice(8)]) {
       for (let at = 0; at + 6 <= secret.length; at++) expect(exported.stdout).not.toContain(secret.slice(at, at + 6));
     }
+  });
+});
+
+describe('npm run keys -- import, interrupted', () => {
+  let source: Awaited<ReturnType<typeof newEngine>>;
+  beforeAll(async () => {
+    source = await newEngine();
+  });
+  afterAll(() => source.engine.close());
+
+  /** An engine behind a door that tells of the first write. */
+  async function doorTo(endpoint: string, onFirstWrite: () => void): Promise<string> {
+    let isFirst = true;
+    const server = createServer(async (request, response) => {
+      if (isFirst && String(request.headers['x-amz-target']).endsWith('.TransactWriteItems')) {
+        isFirst = false;
+        onFirstWrite();
+      }
+      const { host, 'content-length': _, connection, ...headers } = request.headers;
+      const answer = await fetch(endpoint, {
+        method: 'POST',
+        headers: headers as Record<string, string>,
+        body: await buffer(request),
+      });
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test('ends after what is under way, says that it goes on, and goes on when it is run again', async () => {
+    const file = path.join(await temporaryDirectory(), 'rows.jsonl');
+    const rows = Array.from({ length: 80 }, (_, index) => ({
+      email: `u${index}@example.com`,
+      key: `${FOREIGN}${index}`,
+      credits: 1,
+    }));
+    await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const door = await doorTo(source.engine.endpoint, () => process.kill(command.pid, 'SIGINT'));
+    const command = node(['cli/keys.ts', 'import', file, '--json', '--endpoint', door]);
+    const cut = await command.ended();
+    expect(cut).toMatchObject({
+      code: 1,
+      signal: null,
+      stderr: expect.stringContaining('run the same again, and it goes on'),
+    });
+    const { made, interrupted } = JSON.parse(cut.stdout);
+    expect(interrupted).toBe(true);
+    expect(made).toBeGreaterThan(0);
+    expect(made).toBeLessThan(80);
+
+    const { code, stdout } = await runAt(source.engine.endpoint, ['import', file, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 80, made: 80 - made, there: made, rejected: 0 });
   });
 });
 
