@@ -3,6 +3,8 @@ import { createCommand } from './commands/create.ts';
 import { creditsCommand } from './commands/credits.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rotateCommand } from './commands/rotate.ts';
@@ -30,6 +32,8 @@ export const keysProgram = (): Command =>
     .addCommand(eventsCommand())
     .addCommand(usageCommand())
     .addCommand(verifyCommand())
+    .addCommand(importCommand())
+    .addCommand(exportCommand())
     .addCommand(doctorCommand());
 
 if (import.meta.main) await runProgram(keysProgram(), process.argv.slice(2));

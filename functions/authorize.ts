@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readEnv } from '../lib/env.ts';
+import { optionalEnv, readEnv } from '../lib/env.ts';
 import {
   type AuthorizerEvent,
   authorizerAnswer,
@@ -21,6 +21,7 @@ const check = createMeasuredCheck(serviceDatabase(), {
   stopwatch: () => performance.now(),
   container: drawContainer(randomInt),
   write: writeMetrics,
+  foreignSecrets: optionalEnv('foreignSecrets') === 'true',
 });
 const { routeTerms, apiId } = readEnv(['routeTerms', 'apiId']);
 const termsOf = readRouteTerms(routeTerms);

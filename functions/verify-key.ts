@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { optionalEnv } from '../lib/env.ts';
 import { verifyKey } from '../lib/http/contract/verify.ts';
 import { keyEndpoint } from '../lib/http/key-endpoint.ts';
 import { verification, verifiedStatus } from '../lib/http/verification.ts';
@@ -11,11 +12,13 @@ import { serviceDatabase } from '../lib/store/service-database.ts';
 import { usageLine } from '../lib/usage/usage-line.ts';
 
 const db = serviceDatabase();
+const presented = { foreignSecrets: optionalEnv('foreignSecrets') === 'true' };
 const check = createMeasuredCheck(db, {
   clock: Date.now,
   stopwatch: () => performance.now(),
   container: drawContainer(randomInt),
   write: writeMetrics,
+  ...presented,
 });
 const UNNAMED = `${verifyKey.method} ${verifyKey.path}`;
 
@@ -23,7 +26,7 @@ export const handler = keyEndpoint(verifyKey, async ({ body, at, event }) => {
   const { key, ip, cost, scopes, dryRun, route = UNNAMED } = body;
   const request = { ...(ip && { ip }), terms: { ...DEFAULT_TERMS, cost, scopes } };
   if (dryRun) {
-    const { verdict, checks } = await inspect(db, Date.now, key, request);
+    const { verdict, checks } = await inspect(db, Date.now, key, request, presented);
     return { body: { ...verification(verdict), cost, checks: [...checks] } };
   }
   const verdict = await check(key, request);

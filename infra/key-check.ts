@@ -1,7 +1,7 @@
 import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Lazy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ENV } from '../lib/env.ts';
+import { ENV, type EnvName } from '../lib/env.ts';
 import { AUTHORIZE, CHECK } from './endpoints.ts';
 import { type ServiceContext, ServiceFunction, tableVariables } from './service-function.ts';
 import type { Settings } from './settings.ts';
@@ -27,6 +27,10 @@ export interface RouteTerms {
   readonly explained?: boolean;
 }
 
+/** What functions are told that check keys. */
+export const checkVariables = ({ foreignSecrets }: Settings): Partial<Record<EnvName, string>> =>
+  foreignSecrets ? { foreignSecrets: 'true' } : {};
+
 /** The function that checks API keys, and what it is told of the routes. */
 export class KeyCheck extends ServiceFunction {
   private readonly terms: Record<string, RouteTerms> = {};
@@ -38,6 +42,7 @@ export class KeyCheck extends ServiceFunction {
       ...context,
       name: AUTHORIZE,
       grants: CHECK,
+      environment: checkVariables(context.settings),
       timeout: Duration.seconds(5),
       memorySize: 1024,
       logsUsage: true,

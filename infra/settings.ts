@@ -96,6 +96,8 @@ const stageSettings = z.strictObject({
   monitoring: monitoring.optional(),
   /** Plans in place of those shipped. */
   plans: plans.optional(),
+  /** Accepts imported secrets that were made elsewhere: whatever may be one is looked up. Off where it is left out. */
+  foreignSecrets: z.boolean().optional(),
   /** Sells credits by Stripe; off where it is left out. */
   billing: z
     .strictObject({

@@ -4,7 +4,7 @@ import { Billing } from './billing.ts';
 import { type Access, ENDPOINTS } from './endpoints.ts';
 import { Gateway } from './gateway.ts';
 import { ADMIN_GROUP, Identity } from './identity.ts';
-import { KeyCheck } from './key-check.ts';
+import { checkVariables, KeyCheck } from './key-check.ts';
 import { KeyNotices } from './key-notices.ts';
 import { Migrations } from './migrations.ts';
 import { watchedOf } from './monitoring/watched.ts';
@@ -68,6 +68,7 @@ export class SenseiKeysStack extends Stack {
       const environment = {
         ...(access === 'user' || access === 'admin' ? administration : {}),
         ...(part && billing.variables),
+        ...(props.logsUsage && checkVariables(settings)),
       };
       const endpoint = new ServiceFunction(this, props.name, { ...context, ...props, environment });
       attach[access].call(this.gateway, route, endpoint.function, terms);

@@ -15,6 +15,7 @@ export const ENV = {
   billingSecret: 'BILLING_SECRET',
   returnUrl: 'RETURN_URL',
   stripeUrl: 'STRIPE_URL',
+  foreignSecrets: 'FOREIGN_SECRETS',
 } as const;
 
 /** A readable name of a setting, such as `apiKeysTable`. */

@@ -14,6 +14,12 @@ const ENGINE_PORT = 8000;
 /** The settings of a deployment that sells credits: the secret is played here too. */
 const SELLING = { billing: { secretName: 'local', returnUrl: 'http://localhost/credits' } };
 
+/** Settings of the stage that a person asks for. */
+const settingsFor = ({ payments, foreignSecrets }: Options) => ({
+  ...(payments && SELLING),
+  ...(foreignSecrets && { foreignSecrets }),
+});
+
 /** What must be undone at the end, the last first, also of what is still starting. */
 const cleanUp: (() => unknown)[] = [];
 /** Aborted when the end begins: from then on nothing more is started. */
@@ -70,7 +76,7 @@ async function start(options: Options): Promise<void> {
     engine = engineFor(options, data);
     const [{ endpoint }] = await Promise.all([
       engine,
-      synthesize(assembly, { settings: options.payments ? SELLING : {}, signal: end.signal }),
+      synthesize(assembly, { settings: settingsFor(options), signal: end.signal }),
     ]);
     return { assembly, endpoint };
   };

@@ -21,6 +21,8 @@ export interface Options {
   readonly endpoint: string | undefined;
   /** Sell credits, by a payment provider that is played here. */
   readonly payments: boolean;
+  /** Accept imported secrets that were made elsewhere. */
+  readonly foreignSecrets: boolean;
   readonly help: boolean;
 }
 
@@ -31,6 +33,7 @@ export const HELP = `Runs Sensei Keys whole on this machine: gateway, functions,
   --memory             keep nothing; else data stay in the directory
   --directory DIR      where data and the synthesized stack are (default .local)
   --payments           sell credits, on a payment page of this machine
+  --foreign-secrets    accept imported secrets that were made elsewhere
   --log-level LEVEL    ${LOG_LEVELS.join(', ')} (default info)
   --help               this text
 
@@ -61,6 +64,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     options: {
       memory: { type: 'boolean', default: false },
       payments: { type: 'boolean', default: false },
+      'foreign-secrets': { type: 'boolean', default: false },
       directory: { type: 'string', default: DIRECTORY },
       'log-level': { type: 'string', default: 'info' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -73,6 +77,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
     throw new Error(`DYNAMODB_ENDPOINT is ${JSON.stringify(endpoint)}; allowed is a URL such as http://127.0.0.1:8000`);
   }
-  const { memory, payments, help } = values;
-  return { port: readPort(env), memory, payments, directory: path.resolve(values.directory), logLevel, endpoint, help };
+  const { memory, payments, 'foreign-secrets': foreignSecrets, help } = values;
+  const directory = path.resolve(values.directory);
+  return { port: readPort(env), memory, payments, foreignSecrets, directory, logLevel, endpoint, help };
 }

@@ -33,16 +33,24 @@ export const connect = (endpoint: string): Database => ({
  * Starts an engine in memory, with the tables of the synthesized stack.
  *
  * @param signal stops what is under way.
+ * @param streams keeps a record of each change; an engine may take the longer for a write, the more of them it holds.
  * @throws Error if this machine can run none.
  */
-export async function benchEngine(signal?: AbortSignal): Promise<Engine> {
+export async function benchEngine(signal?: AbortSignal, streams = true): Promise<Engine> {
   const [kind] = availableEngines();
   if (!kind) throw new Error('no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17');
   const engine = await startEngine({ kind });
   const assembly = await mkdtemp(path.join(tmpdir(), 'bench-'));
   try {
     await synthesize(assembly, { signal });
-    await makeTables(engine.endpoint, readStack(assembly, PLACE).tables);
+    const { tables } = readStack(assembly, PLACE);
+    await makeTables(
+      engine.endpoint,
+      tables.map(({ streamViewType, ...table }) => ({
+        ...table,
+        ...(streams && streamViewType && { streamViewType }),
+      })),
+    );
     return engine;
   } catch (error) {
     await engine.close();

@@ -9,7 +9,15 @@ export const DEFAULT_STAGE = 'dev';
 const CDK = new URL('../../cdk.json', import.meta.url);
 
 type Stages = Readonly<
-  Record<string, { readonly plans?: unknown; readonly retainData?: boolean; readonly billing?: unknown }>
+  Record<
+    string,
+    {
+      readonly plans?: unknown;
+      readonly retainData?: boolean;
+      readonly billing?: unknown;
+      readonly foreignSecrets?: boolean;
+    }
+  >
 >;
 
 const stages = (): Stages => JSON.parse(readFileSync(CDK, 'utf8')).context.stages;

@@ -1,4 +1,4 @@
-import { parseSecret } from '../keys/secret-format.ts';
+import { parseSecret, presentedSecret } from '../keys/secret-format.ts';
 import { plainAddress } from './address.ts';
 import { Failure, failureOf, notSent } from './failure.ts';
 import { createOnceLog } from './once-log.ts';
@@ -28,12 +28,14 @@ export interface VerifierOptions {
   readonly apiKey: string;
   /** For all of one verification, in milliseconds. @default 2000 */
   readonly timeoutMs?: number;
+  /** Asks also about what may be an imported secret that was made elsewhere, as the deployment does. @default false */
+  readonly foreignSecrets?: boolean;
   readonly fetch?: typeof globalThis.fetch;
   /** Takes a line when verifications begin to fail. It holds no key. @default console.error */
   readonly log?: (line: string) => void;
 }
 
-const OPTIONS = ['url', 'apiKey', 'timeoutMs', 'fetch', 'log'];
+const OPTIONS = ['url', 'apiKey', 'timeoutMs', 'foreignSecrets', 'fetch', 'log'];
 const MAX_TIMEOUT_MS = 30_000;
 const ROUTE_LENGTH = 256;
 
@@ -46,7 +48,7 @@ function endpointOf(url: string): URL {
 }
 
 /**
- * Makes the client of `POST /api/keys/verify`. Keys of a wrong shape or checksum are refused without a call. A request is
+ * Makes the client of `POST /api/keys/verify`. Keys of a wrong shape or checksum are refused without a call, unless foreign secrets are accepted. A request is
  * repeated, once, only if it certainly was not sent: a second one would charge the caller twice. Whatever else fails is
  * `unavailable`, and told to the log once until a verification succeeds again.
  *
@@ -54,7 +56,14 @@ function endpointOf(url: string): URL {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   onlyOptions('createVerifier', options, OPTIONS);
-  const { url, apiKey, timeoutMs = 2_000, fetch = globalThis.fetch, log = console.error } = options;
+  const {
+    url,
+    apiKey,
+    timeoutMs = 2_000,
+    foreignSecrets = false,
+    fetch = globalThis.fetch,
+    log = console.error,
+  } = options;
   const endpoint = endpointOf(url);
   if (!parseSecret(apiKey)) {
     throw new TypeError(
@@ -83,7 +92,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   return {
     verify: async ({ key, route, ip, cost, scopes }) => {
-      const secret = parseSecret(key)?.secret;
+      const secret = presentedSecret(key, foreignSecrets);
       if (!secret) return refused('invalid_key');
       const call = {
         key: secret,

@@ -87,3 +87,20 @@ export function editWithin<Edit extends PolicyEdit>(plan: Plan, edit: Edit, at: 
   }
   return edit;
 }
+
+/**
+ * What of a policy its plan would not allow an owner: the fields by name, at most one of its limits and its life.
+ *
+ * @param at milliseconds since the epoch.
+ */
+export function fieldsBeyond(plan: Plan, { rateLimits, quota, expiresAt }: KeyPolicy, at: number): string[] {
+  const longest = plan.keyLifetimeDays === null ? Number.POSITIVE_INFINITY : at + plan.keyLifetimeDays * DAY_MS;
+  const beyond = (expiresAt ?? Number.POSITIVE_INFINITY) > longest ? ['expiresAt'] : [];
+  try {
+    refuseBeyond(plan, { rateLimits, quota });
+  } catch (error) {
+    if (!(error instanceof PlanRefusal)) throw error;
+    beyond.unshift(error.field);
+  }
+  return beyond;
+}

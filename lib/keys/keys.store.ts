@@ -48,7 +48,7 @@ export async function createKey(db: Database, context: ChangeContext, wanted: Ne
     const also = key.secrets.map(({ keyHash }) => hashItem(db, key, keyHash));
     if (idempotencyKey) also.push(useIdempotencyKey(db, context, idempotencyKey, key.keyId));
     const set = { [hot.keyVersion(slot)]: version, [hot.requests(slot)]: 0 };
-    return { change: { set, keys: [key], also, events: [created(key)] }, result: { kind: 'created', key, account } };
+    return { change: { set, keys: [key], also, events: [keyCreated(key)] }, result: { kind: 'created', key, account } };
   });
 }
 
@@ -74,9 +74,11 @@ function newKey(
   };
 }
 
-function created({ keyId, ...key }: KeyRecord): AuditEvent {
-  const { name, environment, scopes, allowedIps, rateLimits, quota, expiresAt } = key;
-  const policy: KeyPolicy = { name, environment, scopes, allowedIps, rateLimits, quota, expiresAt };
+/** The event that tells of a new key: every field of its policy. */
+export function keyCreated({ keyId, ...key }: KeyRecord): AuditEvent {
+  const { name, environment, scopes, allowedIps, rateLimits, quota, dailyCredits, expiresAt } = key;
+  const cap = typeof dailyCredits === 'number' && { dailyCredits };
+  const policy: KeyPolicy = { name, environment, scopes, allowedIps, rateLimits, quota, ...cap, expiresAt };
   const changes = Object.entries(policy).map(([field, after]) => [field, { before: null, after }]);
   return { type: 'key.created', keyId, changes: Object.fromEntries(changes) };
 }

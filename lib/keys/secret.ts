@@ -1,9 +1,16 @@
 import { hash } from 'node:crypto';
 import { type RandomBytes, randomBase62 } from './base62.ts';
 import type { KeySecret } from './key.ts';
-import { checksum, type Environment, RANDOM_LENGTH, type Secret } from './secret-format.ts';
+import { checksum, type Environment, parseSecret, RANDOM_LENGTH, type Secret } from './secret-format.ts';
 
-export { type Environment, parseSecret, SECRET_PATTERN, type Secret } from './secret-format.ts';
+export {
+  type Environment,
+  FOREIGN_SECRET,
+  parseSecret,
+  presentedSecret,
+  SECRET_PATTERN,
+  type Secret,
+} from './secret-format.ts';
 
 /** Makes a new secret: `sk_<environment>_`, 30 random characters (178 bits), and the checksum of all that. */
 export function makeSecret(environment: Environment, randomBytes: RandomBytes): Secret {
@@ -19,10 +26,24 @@ export function hashSecret(secret: Secret): string {
   return hash('sha256', secret);
 }
 
-/** What people see of a secret, enough to tell two apart: `sk_live_AbCd…wXyZ`. */
+/** Of a secret that was made elsewhere, at most so many characters are shown at either end, and a quarter in all. */
+const SHOWN = 4;
+
+/**
+ * What people see of a secret, enough to tell two apart: `sk_live_AbCd…wXyZ`. A foreign one may be short, and all of it random: of
+ * 16 characters 4 are shown.
+ */
 export function hintOf(secret: Secret): string {
-  return `${secret.slice(0, 12)}…${secret.slice(-4)}`;
+  if (parseSecret(secret)) return `${secret.slice(0, 12)}…${secret.slice(-4)}`;
+  const shown = Math.min(SHOWN, Math.floor(secret.length / 8));
+  return `${secret.slice(0, shown)}…${secret.slice(secret.length - shown)}`;
 }
+
+/** What people see of a secret that is known by its hash alone: whoever has it can tell it by its SHA-256. */
+export const hintOfHash = (keyHash: string): string => `${HASH_HINT}${keyHash.slice(0, 8)}…`;
+
+/** What the hint of a secret begins with that is known by its hash alone. */
+export const HASH_HINT = 'sha256:';
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,4 @@
 import type { Account } from '../accounts/account.ts';
-import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
 import { isUnavailable, StoreUnavailable } from '../store/unavailable.ts';
 import { alertsOf, alertsOfRefusal } from './alerts.ts';
@@ -10,6 +9,7 @@ import { decide } from './decide.ts';
 import { bears, createMarkers, type Marker } from './marker.ts';
 import { createMemory, DENIAL_REMEMBERED_MS } from './memory.ts';
 import { paymentOf } from './payment.ts';
+import { findPresented, type PresentedOptions } from './presented.ts';
 import { standingOf } from './standing.ts';
 import { GONE, UNKNOWN, type Verdict } from './verdict.ts';
 
@@ -22,6 +22,12 @@ const UNANSWERED_ATTEMPTS = 2;
 export interface CheckCounts {
   /** Charges that were refused, as another container had changed the account meanwhile. */
   contention: number;
+}
+
+/** What a check is told of its deployment, and where it counts. */
+export interface CheckOptions extends PresentedOptions {
+  /** Is counted up. @default - nobody hears of it */
+  readonly counts?: CheckCounts;
 }
 
 /** Checks one call by the text that it presents in place of a key. */
@@ -40,23 +46,16 @@ export type Check = (presented: unknown, request?: CallRequest) => Promise<Verdi
  *
  * @param clock milliseconds since the epoch.
  * @param container tells one container from another: see `drawContainer`.
- * @param counts is counted up.
  */
-export function createCheck(
-  db: Database,
-  clock: () => number,
-  container: string,
-  counts: CheckCounts = { contention: 0 },
-): Check {
+export function createCheck(db: Database, clock: () => number, container: string, options: CheckOptions = {}): Check {
   const memory = createMemory(db, clock);
   const nextMarker = createMarkers(container);
+  const { counts = { contention: 0 } } = options;
 
   return async (presented, request = {}) => {
-    const parsed = parseSecret(presented);
-    if (!parsed) return UNKNOWN;
-    const keyHash = hashSecret(parsed.secret);
-    const owner = await memory.ownerOf(keyHash);
-    if (!owner) return UNKNOWN;
+    const found = await findPresented(memory, presented, options);
+    if (!found) return UNKNOWN;
+    const { keyHash, owner } = found;
 
     let unanswered = 0;
     /** The last charge, where its answer did not come: it may have been written. */

@@ -1,8 +1,8 @@
-import { hashSecret, parseSecret } from '../keys/secret.ts';
 import type { Database } from '../store/database.ts';
 import { type CallRequest, callOn, secretEndOf } from './call.ts';
 import { decide, explain, type Outcome } from './decide.ts';
 import { createMemory } from './memory.ts';
+import { findPresented, type PresentedOptions } from './presented.ts';
 import { standingOf } from './standing.ts';
 import { GONE, UNKNOWN, type Verdict } from './verdict.ts';
 
@@ -29,13 +29,12 @@ export async function inspect(
   clock: () => number,
   presented: unknown,
   request: CallRequest = {},
+  options: PresentedOptions = {},
 ): Promise<Inspection> {
-  const parsed = parseSecret(presented);
-  if (!parsed) return lost(UNKNOWN);
-  const keyHash = hashSecret(parsed.secret);
   const memory = createMemory(db, clock);
-  const owner = await memory.ownerOf(keyHash);
-  if (!owner) return lost(UNKNOWN);
+  const presentedKey = await findPresented(memory, presented, options);
+  if (!presentedKey) return lost(UNKNOWN);
+  const { keyHash, owner } = presentedKey;
   const sight = await memory.see(owner);
   if (!sight) return lost(GONE);
 

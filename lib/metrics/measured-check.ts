@@ -1,9 +1,10 @@
 import { type Check, createCheck } from '../metering/check.ts';
+import type { PresentedOptions } from '../metering/presented.ts';
 import type { Database } from '../store/database.ts';
 import { createCheckMetrics } from './check-metrics.ts';
 
 /** What a container brings to its check. */
-export interface MeasuredCheckOptions {
+export interface MeasuredCheckOptions extends PresentedOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Milliseconds since any fixed moment, with fractions. */
@@ -19,12 +20,12 @@ export interface MeasuredCheckOptions {
  * latency, requests to DynamoDB, contention, credits, and calls that it could not judge.
  */
 export function createMeasuredCheck(db: Database, options: MeasuredCheckOptions): Check {
-  const { clock, stopwatch, container, write } = options;
+  const { clock, stopwatch, container, write, ...presented } = options;
   const metrics = createCheckMetrics(clock, write);
   const total = { calls: 0, contention: 0 };
-  const check = createCheck(countingCalls(db, total), clock, container, total);
+  const check = createCheck(countingCalls(db, total), clock, container, { ...presented, counts: total });
 
-  return async (presented, request) => {
+  return async (text, request) => {
     const { calls, contention } = total;
     const began = stopwatch();
     const effort = () => ({
@@ -33,7 +34,7 @@ export function createMeasuredCheck(db: Database, options: MeasuredCheckOptions)
       milliseconds: stopwatch() - began,
     });
     try {
-      const verdict = await check(presented, request);
+      const verdict = await check(text, request);
       metrics.judged(verdict, effort());
       return verdict;
     } catch (error) {

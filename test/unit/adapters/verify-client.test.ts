@@ -111,6 +111,20 @@ describe('a verification', () => {
   );
 });
 
+describe('a key that was made elsewhere', () => {
+  test('is asked about only where foreign secrets are taken', async () => {
+    const foreign = 'acme_9f8e7d6c5b4a3928';
+    const strict = verifierOf([ok]);
+    expect(await strict.verify({ key: foreign })).toMatchObject({ refused: { code: 'invalid_key' } });
+    expect(strict.sent).toEqual([]);
+    const { verify, sent } = verifierOf([ok], { foreignSecrets: true });
+    expect(await verify({ key: foreign })).toMatchObject({ valid: true });
+    expect(JSON.parse(String(sent[0]?.init.body)).key).toBe(foreign);
+    expect(await verify({ key: 'garbage' })).toMatchObject({ valid: false });
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe('a request is repeated', () => {
   test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('once where it was certainly not sent: %s', async (code) => {
     const lucky = verifierOf([() => refusedConnection(code), ok]);

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BASE62 } from '../../../lib/keys/base62.ts';
-import { hashSecret, hintOf, makeSecret, parseSecret, SECRET_PATTERN, type Secret } from '../../../lib/keys/secret.ts';
+import {
+  hashSecret,
+  hintOf,
+  hintOfHash,
+  makeSecret,
+  parseSecret,
+  presentedSecret,
+  SECRET_PATTERN,
+  type Secret,
+} from '../../../lib/keys/secret.ts';
 import { checksum } from '../../../lib/keys/secret-format.ts';
 
 /** Secrets that a failure can be replayed from: the random bytes are a seed's. */
@@ -135,3 +144,50 @@ test.each(['pk_live_', 'sk_prod_', 'SK_LIVE_'])(
     expect(parseSecret(body + checksum(body))).toBeUndefined();
   },
 );
+
+describe('a secret that was made elsewhere', () => {
+  const visible = fc.string({
+    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+    minLength: 16,
+    maxLength: 255,
+  });
+
+  test('is read where such secrets are taken, and nowhere else', () => {
+    fc.assert(
+      fc.property(visible, (text) => {
+        expect(presentedSecret(text, true)).toBe(text.includes(',') ? undefined : text);
+        expect(presentedSecret(text, false)).toBeUndefined();
+      }),
+    );
+    expect(presentedSecret(KNOWN, false)).toBe(KNOWN);
+    for (const text of [
+      'a'.repeat(15),
+      'a'.repeat(256),
+      `${'a'.repeat(16)} `,
+      `${'a'.repeat(16)}\n`,
+      `${'a'.repeat(16)}ü`,
+      16,
+      null,
+    ]) {
+      expect(presentedSecret(text, true)).toBeUndefined();
+    }
+  });
+
+  test('shows at most four characters at either end, and a quarter in all', () => {
+    fc.assert(
+      fc.property(visible, (text) => {
+        const [start = '', end = ''] = hintOf(text as Secret).split('…');
+        expect(text.startsWith(start) && text.endsWith(end)).toBe(true);
+        expect(start.length).toBe(end.length);
+        expect(start.length).toBeLessThanOrEqual(4);
+        expect(start.length + end.length).toBeLessThanOrEqual(text.length / 4);
+      }),
+    );
+    expect(hintOf('acme_9f8e7d6c5b4' as Secret)).toBe('ac…b4');
+    expect(hintOf(`acme_${'x'.repeat(30)}_end` as Secret)).toBe('acme…_end');
+  });
+
+  test('that is known by its hash alone shows the begin of the hash', () => {
+    expect(hintOfHash(hashSecret(KNOWN))).toBe('sha256:3b8640ca…');
+  });
+});

@@ -1,0 +1,137 @@
+import type { ChangeContext } from '../../lib/accounts/change.store.ts';
+import { ChangeConflict } from '../../lib/accounts/change-conflict.ts';
+import type { Email } from '../../lib/accounts/email.ts';
+import type { Actor } from '../../lib/events/event.ts';
+import { findOwners } from '../../lib/keys/hash-owners.store.ts';
+import { type ImportOutcomes, importKeys, outcomeOfOwned, previewImport } from '../../lib/keys/import-keys.store.ts';
+import type { Database } from '../../lib/store/database.ts';
+import { pauseUpTo } from '../../lib/store/pause.ts';
+import { isUnavailable } from '../../lib/store/unavailable.ts';
+import { forEachOf } from './chunk.ts';
+import { type Candidate, type Result, resultOf } from './verdict.ts';
+
+/** Accounts that are written at once. */
+const ACCOUNTS_AT_ONCE = 8;
+const HASHES_AT_ONCE = 100;
+const LOOK_UPS_AT_ONCE = 4;
+const ATTEMPTS = 12;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Imports candidates, and tells what came of each. */
+export interface Importer {
+  /** The results in the order of rows; of those that were not begun when it was to stop there are none. */
+  take(candidates: readonly Candidate[]): Promise<Result[]>;
+}
+
+export interface ImporterOptions {
+  readonly actor: Actor;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Writes nothing. */
+  readonly dryRun: boolean;
+  /** Aborted when no further account is to be begun. */
+  readonly signal: AbortSignal;
+}
+
+/** A key of a dry run, which the tables do not have. */
+type Pretended = Map<string, { readonly email: Email; readonly keyId: string }>;
+
+/** Makes an importer. A dry run remembers what it would have made, so that its verdicts are those of an import. */
+export function createImporter(db: Database, options: ImporterOptions): Importer {
+  const pretended: Pretended = new Map();
+  const pretendedKeys = new Map<Email, number>();
+
+  /** The outcomes of an account's candidates whose hashes are unknown. */
+  async function write(candidates: readonly Candidate[]): Promise<ImportOutcomes> {
+    const [{ email }] = candidates as [Candidate, ...Candidate[]];
+    const keys = candidates.map(({ key }) => key);
+    const context: ChangeContext = { email, actor: options.actor, at: options.clock() };
+    if (!options.dryRun) return persistently((attempt) => importKeys(db, context, keys, attempt > 1));
+    const before = pretendedKeys.get(email) ?? 0;
+    const outcomes = await persistently(() => previewImport(db, context, keys, before));
+    for (const [keyHash, outcome] of outcomes) {
+      if (outcome.kind === 'made') pretended.set(keyHash, { email, keyId: outcome.keyId });
+    }
+    pretendedKeys.set(email, before + [...outcomes.values()].filter(({ kind }) => kind === 'made').length);
+    return outcomes;
+  }
+
+  /** Whose the hashes of candidates are, by the tables or by the dry run. */
+  async function ownersOf(candidates: readonly Candidate[]) {
+    const owners: Pretended = new Map();
+    const hashes = candidates.map(({ key }) => key.keyHash);
+    const pages = Array.from({ length: Math.ceil(hashes.length / HASHES_AT_ONCE) }, (_, page) =>
+      hashes.slice(page * HASHES_AT_ONCE, (page + 1) * HASHES_AT_ONCE),
+    );
+    await forEachOf(pages, LOOK_UPS_AT_ONCE, async (page) => {
+      for (const [keyHash, owner] of await persistently(() => findOwners(db, page))) owners.set(keyHash, owner);
+    });
+    for (const keyHash of hashes) {
+      const owner = pretended.get(keyHash);
+      if (owner) owners.set(keyHash, owner);
+    }
+    return owners;
+  }
+
+  /** Candidates of which no two have one hash. */
+  async function takeDistinct(candidates: readonly Candidate[]): Promise<Result[]> {
+    const results: Result[] = [];
+    const owners = await ownersOf(candidates);
+    const accounts = new Map<Email, Candidate[]>();
+    for (const candidate of candidates) {
+      const owner = owners.get(candidate.key.keyHash);
+      if (owner) results.push(resultOf(candidate, outcomeOfOwned(owner, candidate.email)));
+      else accounts.set(candidate.email, [...(accounts.get(candidate.email) ?? []), candidate]);
+    }
+    await forEachOf([...accounts.values()], ACCOUNTS_AT_ONCE, async (ofAccount) => {
+      if (options.signal.aborted) return;
+      const outcomes = await write(ofAccount);
+      for (const candidate of ofAccount) {
+        const outcome = outcomes.get(candidate.key.keyHash);
+        if (outcome) results.push(resultOf(candidate, outcome));
+      }
+    });
+    return results;
+  }
+
+  return {
+    async take(candidates) {
+      const results: Result[] = [];
+      for (let left = candidates; left.length > 0 && !options.signal.aborted; ) {
+        const { first, repeated } = apart(left);
+        results.push(...(await takeDistinct(first)));
+        // A repeated row finds what came of the first one.
+        left = repeated;
+      }
+      return results.sort((a, b) => a.row - b.row);
+    },
+  };
+}
+
+/** The first candidate of each hash, and the others. */
+function apart(candidates: readonly Candidate[]): { first: Candidate[]; repeated: Candidate[] } {
+  const seen = new Set<string>();
+  const first: Candidate[] = [];
+  const repeated: Candidate[] = [];
+  for (const candidate of candidates) {
+    (seen.has(candidate.key.keyHash) ? repeated : first).push(candidate);
+    seen.add(candidate.key.keyHash);
+  }
+  return { first, repeated };
+}
+
+/** Tries again where DynamoDB asks for a pause, or others changed the account meanwhile, at most twelve times: about half a minute. */
+async function persistently<Value>(act: (attempt: number) => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act(attempt);
+    } catch (error) {
+      const isPassing = isUnavailable(error) || error instanceof ChangeConflict;
+      if (!isPassing || isAway(error) || attempt === ATTEMPTS) throw error;
+      await pauseUpTo(Math.min(100 * 2 ** attempt, LONGEST_PAUSE_MS));
+    }
+  }
+}
+
+/** Nobody listens there: to wait is of no use. */
+const isAway = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
