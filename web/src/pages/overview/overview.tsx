@@ -64,7 +64,7 @@ function Report({ usage }: { usage: Usage }) {
           </Empty>
         ) : (
           <Suspense fallback={<Loading />}>
-            <SeriesChart usage={usage} />
+            <SeriesChart series={usage.series} granularity={usage.granularity} totals={totals} />
           </Suspense>
         )}
       </Card>

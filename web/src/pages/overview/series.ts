@@ -21,7 +21,7 @@ const FORMATS: Readonly<Record<Usage['granularity'], Intl.DateTimeFormat>> = {
 };
 
 /** The bars of a report, the oldest first. */
-export const barsOf = ({ series, granularity }: Usage): Bar[] =>
+export const barsOf = ({ series, granularity }: Pick<Usage, 'series' | 'granularity'>): Bar[] =>
   series.map(({ at, requests, errors, rejected }) => ({
     at: FORMATS[granularity].format(new Date(at)),
     Served: requests - errors - rejected,
