@@ -15,8 +15,6 @@ export const theme = createTheme({
 export const resolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    // Where the pointer is, the ground of the page's own link is darker.
-    '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-placeholder': '#6b7280',

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NONE, violations, violationsInBothThemes } from '../support/axe.ts';
 import { signIn, type Visit, visit } from '../support/browser.ts';
 import { go } from '../support/go.ts';
@@ -35,6 +35,12 @@ export function everyPage(stage: () => Stage): void {
     await page.goto('/');
   }, 60_000);
 
+  // What a test has left open or narrow is nothing to the next.
+  afterEach(async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.keyboard.press('Escape');
+  });
+
   test('axe has nothing against the pages where one signs in', async () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await violationsInBothThemes(page)).toEqual(NONE);
@@ -49,9 +55,9 @@ export function everyPage(stage: () => Stage): void {
     await go(page, name);
     expect(await violationsInBothThemes(page)).toEqual(NONE);
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    // Charts follow the width of the window a moment later.
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { timeout: 5_000 }).toBe(390);
     if (name === 'Usage') expect(await violations(page)).toEqual([]);
-    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   test.each(OPENED)('axe has nothing against what opens on %s by %s', async (on, pressed, open) => {

@@ -91,7 +91,7 @@ export function keyboard(stage: () => Stage): void {
     await page.keyboard.type('goodwill');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByRole('cell', { name: /^10,2(49|50)$/ }).waitFor();
+    await page.getByRole('row', { name: email }).getByRole('cell', { name: '10,250' }).waitFor();
 
     await press(page, /^Credits$/);
     await press(page, /^Buy 10,000 credits/);
