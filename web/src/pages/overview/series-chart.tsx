@@ -5,7 +5,7 @@ import { memo } from 'react';
 import { Brush } from 'recharts';
 import type { Usage } from '../../api/queries.ts';
 import { formatCompact, formatCount } from '../../parts/format.ts';
-import { barsOf } from './series.ts';
+import { barsOf, CHART_HEIGHT } from './series.ts';
 
 const SERIES = [
   { name: 'Served', color: 'indigo.6' },
@@ -27,7 +27,7 @@ export default memo(function SeriesChart({
         {`${formatCount(requests)} requests in ${bars.length} periods: ${formatCount(rejected)} were refused, ${formatCount(errors)} failed.`}
       </VisuallyHidden>
       <BarChart
-        h={300}
+        h={CHART_HEIGHT}
         data={bars}
         dataKey="at"
         type="stacked"

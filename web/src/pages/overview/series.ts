@@ -1,5 +1,8 @@
 import type { Usage } from '../../api/queries.ts';
 
+/** Pixels; what stands for the chart is as high, so that nothing moves when it comes. */
+export const CHART_HEIGHT = 300;
+
 /** One bar: the calls of a period by how they ended. */
 export interface Bar {
   readonly at: string;
