@@ -1,13 +1,15 @@
 /**
  * Takes a picture of every page of the dashboard, light and dark, wide and narrow, into `docs/screenshots/`:
  *
- *     npm start -- --memory --payments      # in one terminal
- *     npm run demo && npm run screenshots   # in another
+ *     npm run screenshots
+ *
+ * It starts an instance of its own, and has the demo fill it.
  */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { readPort } from '../local/options.ts';
+import { startFilledInstance } from '../cli/demo/process.ts';
+import { freePort } from '../local/free-port.ts';
 import { signIn, startBrowser, visit } from '../test/web/support/browser.ts';
 
 const DIRECTORY = fileURLToPath(new URL('screenshots/', import.meta.url));
@@ -36,7 +38,8 @@ async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(600);
 }
 
-const origin = `http://127.0.0.1:${readPort(process.env)}`;
+const instance = await startFilledInstance(await freePort());
+const origin = instance.url;
 await mkdir(DIRECTORY, { recursive: true });
 const browser = await startBrowser();
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -72,4 +75,5 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 await browser.close();
+await instance.close();
 console.log(`pictures are in ${DIRECTORY}`);

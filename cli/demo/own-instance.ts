@@ -13,13 +13,13 @@ export interface OwnInstance {
 }
 
 /**
- * Starts an instance as `npm start -- --memory` does, and waits until it is ready.
+ * Starts an instance as `npm start -- --memory --payments` does, and waits until it is ready.
  *
  * @param onStarted told of it before it is ready, as it must be stopped also then.
  * @throws Error if it ends before; it has printed why.
  */
 export async function startOwnInstance(port: number, onStarted: (own: OwnInstance) => void): Promise<OwnInstance> {
-  const child = spawn(process.execPath, [MAIN, '--memory', '--log-level', 'error'], {
+  const child = spawn(process.execPath, [MAIN, '--memory', '--payments', '--log-level', 'error'], {
     env: { ...process.env, PORT: String(port), DYNAMODB_ENDPOINT: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -36,6 +36,8 @@ const PROCESS_TESTS: Readonly<Record<string, string>> = {
   usage: 'here',
   verify: 'here',
   doctor: 'keys-doctor.test.ts',
+  import: 'import.test.ts',
+  export: 'import.test.ts',
 };
 
 const ran: Ran[] = [];

@@ -1,8 +1,10 @@
 import { AppShell, Burger, Group, NavLink, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { Link, Navigate, Route, Routes, useLocation } from 'react-router';
 import { AccountContext } from './account.tsx';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
+import { lazyPage } from './parts/lazy-page.ts';
 import { Loading } from './parts/loading.tsx';
 import { useSession } from './session/session-context.tsx';
 import { Notices } from './shell/notices.tsx';
@@ -10,16 +12,16 @@ import { SignInPage } from './shell/sign-in-page.tsx';
 import { UserMenu } from './shell/user-menu.tsx';
 
 const PAGES = [
-  { path: '/', label: 'Overview', page: lazy(() => import('./pages/overview/overview.tsx')) },
-  { path: '/keys', label: 'Keys', page: lazy(() => import('./pages/keys/keys.tsx')) },
-  { path: '/usage', label: 'Usage', page: lazy(() => import('./pages/usage/usage.tsx')) },
-  { path: '/credits', label: 'Credits', page: lazy(() => import('./pages/credits/credits.tsx')) },
-  { path: '/activity', label: 'Activity', page: lazy(() => import('./pages/activity/activity.tsx')) },
-  { path: '/quick-start', label: 'Quick start', page: lazy(() => import('./pages/quick-start/quick-start.tsx')) },
-  { path: '/reference', label: 'API reference', page: lazy(() => import('./pages/reference/reference.tsx')) },
+  { path: '/', label: 'Overview', page: lazyPage(() => import('./pages/overview/overview.tsx')) },
+  { path: '/keys', label: 'Keys', page: lazyPage(() => import('./pages/keys/keys.tsx')) },
+  { path: '/usage', label: 'Usage', page: lazyPage(() => import('./pages/usage/usage.tsx')) },
+  { path: '/credits', label: 'Credits', page: lazyPage(() => import('./pages/credits/credits.tsx')) },
+  { path: '/activity', label: 'Activity', page: lazyPage(() => import('./pages/activity/activity.tsx')) },
+  { path: '/quick-start', label: 'Quick start', page: lazyPage(() => import('./pages/quick-start/quick-start.tsx')) },
+  { path: '/reference', label: 'API reference', page: lazyPage(() => import('./pages/reference/reference.tsx')) },
 ] as const;
 
-const Admin = lazy(() => import('./pages/admin/admin.tsx'));
+const Admin = lazyPage(() => import('./pages/admin/admin.tsx'));
 const ADMIN = { path: '/admin', label: 'Admin' };
 
 /** The dashboard: who is not signed in sees the way in, everybody else their account. */
@@ -77,15 +79,17 @@ export function App() {
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1}>
           <Notices />
-          <Suspense fallback={<Loading />}>
-            <Routes>
-              {PAGES.map(({ path, page: Page }) => (
-                <Route key={path} path={path} element={<Page key={account.email} />} />
-              ))}
-              {person.isAdmin ? <Route path={ADMIN.path} element={<Admin />} /> : null}
-              <Route path="*" element={<Navigate to="/" replace />} />
-            </Routes>
-          </Suspense>
+          <ErrorBoundary key={location.pathname}>
+            <Suspense fallback={<Loading />}>
+              <Routes>
+                {PAGES.map(({ path, page: Page }) => (
+                  <Route key={path} path={path} element={<Page key={account.email} />} />
+                ))}
+                {person.isAdmin ? <Route path={ADMIN.path} element={<Admin />} /> : null}
+                <Route path="*" element={<Navigate to="/" replace />} />
+              </Routes>
+            </Suspense>
+          </ErrorBoundary>
         </AppShell.Main>
       </AppShell>
     </AccountContext>

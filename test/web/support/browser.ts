@@ -9,13 +9,20 @@ const INSTALLED = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Starts Chromium: the one from npm on Linux, else one that is installed. */
+const hasOwn = process.platform === 'linux' && process.arch === 'x64';
+
+/** Where Chromium is: the one from npm on Linux, else one that is installed. */
+export async function browserPath(): Promise<string> {
+  if (hasOwn) return chromium.executablePath();
+  const found = INSTALLED.find((path) => existsSync(path));
+  if (found) return found;
+  throw new Error(`there is no browser; looked for ${INSTALLED.join(', ')}`);
+}
+
+/** Starts Chromium. */
 export async function startBrowser(): Promise<Browser> {
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    return driver.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
-  }
-  const executablePath = INSTALLED.find((path) => existsSync(path));
-  return driver.launch(executablePath ? { executablePath } : { channel: 'chrome' });
+  const args = hasOwn ? ['--no-sandbox', '--disable-gpu'] : [];
+  return driver.launch({ executablePath: await browserPath(), args });
 }
 
 /** A page of a person who is not signed in, and all that a browser has against it. */
@@ -34,14 +41,21 @@ export interface VisitOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+const POLICY_WATCH = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+  complainOfPolicy(violatedDirective + ' blocks ' + blockedURI))`;
+
 /** Opens a browser of one's own. */
 export async function visit(
   browser: Browser,
   { origin, allowed = [], colorScheme = 'light', viewport = { width: 1440, height: 900 } }: VisitOptions,
 ): Promise<Visit> {
   const context = await browser.newContext({ baseURL: origin, colorScheme, viewport, reducedMotion: 'reduce' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   const page = await context.newPage();
   const complaints: string[] = [];
+  // The security policy is told of also where a report is no error of the console.
+  await page.exposeFunction('complainOfPolicy', (what: string) => complaints.push(what));
+  await page.addInitScript(POLICY_WATCH);
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });

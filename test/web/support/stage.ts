@@ -1,16 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { synthesize } from '../../../local/synth.ts';
 import { type Service, startService } from '../../api/support/service.ts';
-import { startBrowser } from './browser.ts';
+import { signIn, startBrowser, type Visit, visit } from './browser.ts';
 
 /** The whole service, with its dashboard and a payment page, and a browser in front of it. */
 export interface Stage {
   readonly service: Service;
   readonly browser: Browser;
   readonly origin: string;
+  /** A page of somebody who has just signed in. */
+  pageOf(email: string, options?: { admin?: boolean }): Promise<Visit>;
+  /** Where a page, or the service that it speaks with, has left a text for others to find. */
+  placesOf(page: Page, text: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -20,10 +24,32 @@ export async function startStage(): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), 'stage-'));
   await synthesize(directory, { settings: SELLING });
   const [service, browser] = await Promise.all([startService({ assembly: directory, payments: true }), startBrowser()]);
-  const close = async () => {
-    await browser.close();
-    await service.close();
-    await rm(directory, { recursive: true, force: true });
+  const origin = service.instance.url;
+  return {
+    service,
+    browser,
+    origin,
+    async pageOf(email, options) {
+      const opened = await visit(browser, { origin, allowed: [service.instance.payments?.url ?? ''] });
+      await opened.page.goto('/');
+      await signIn(opened.page, email, options);
+      return opened;
+    },
+    async placesOf(page, text) {
+      const stored = () => JSON.stringify({ ...localStorage, ...sessionStorage });
+      const places = {
+        address: page.url(),
+        storage: await page.evaluate(stored),
+        cookies: JSON.stringify(await page.context().cookies()),
+        log: [...service.log, ...service.accessLog].join('\n'),
+        tables: (await service.dump()).join('\n'),
+      };
+      return Object.entries(places).flatMap(([place, content]) => (content.includes(text) ? [place] : []));
+    },
+    async close() {
+      await browser.close();
+      await service.close();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
-  return { service, browser, origin: service.instance.url, close };
 }

@@ -35,8 +35,14 @@ const SHORT_MS = 26 * 3_600_000;
 const isLive = (span: Span): boolean => 'lastMs' in span && span.lastMs <= SHORT_MS;
 
 /** Usage in a span that moves on with the clock; a short one is read again every 2 s. */
-export const useUsage = (email: string, span: Span, query: { keyId?: string; detail?: 'cells' } = {}) =>
+export const useUsage = (
+  email: string,
+  span: Span,
+  query: { keyId?: string; detail?: 'cells' } = {},
+  { enabled = true }: { readonly enabled?: boolean } = {},
+) =>
   useQuery({
+    enabled,
     queryKey: ['usage', email, span, query],
     queryFn: () => {
       const now = Date.now();
@@ -48,9 +54,14 @@ export const useUsage = (email: string, span: Span, query: { keyId?: string; det
     refetchInterval: isLive(span) ? LIVE_MS : 30_000,
   });
 
-/** Balances, ledger and how one pays. */
-export const useCredits = (email: string) =>
+/**
+ * Balances, ledger and how one pays.
+ *
+ * @param isPaid a payment was made, and its credits are to come: it is asked for them every other second.
+ */
+export const useCredits = (email: string, { isPaid = false } = {}) =>
   useInfiniteQuery({
+    refetchInterval: isPaid ? LIVE_MS : false,
     queryKey: ['credits', email],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
@@ -86,6 +97,8 @@ export function useChange<Input, Result>(email: string, change: (input: Input) =
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
+    // An answer may carry a secret: it is forgotten with the dialog that shows it.
+    gcTime: 0,
     onSettled: () =>
       client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(email) || queryKey[0] === 'users' }),
   });

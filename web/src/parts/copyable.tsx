@@ -5,7 +5,7 @@ export function Copyable({ text, label }: { text: string; label: string }) {
   return (
     <Group wrap="nowrap" align="start" gap="xs">
       <ScrollArea type="auto" flex={1} viewportProps={{ tabIndex: 0, 'aria-label': label, role: 'region' }}>
-        <Code block style={{ whiteSpace: 'pre' }}>
+        <Code block style={{ whiteSpace: 'pre', overflow: 'visible', width: 'max-content', minWidth: '100%' }}>
           {text}
         </Code>
       </ScrollArea>

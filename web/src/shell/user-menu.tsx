@@ -12,7 +12,7 @@ export function UserMenu() {
   const { person, session } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="subtle" color="gray" c="var(--mantine-color-text)" maw={{ base: 180, sm: 320 }}>
           <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{person?.email}</span>
@@ -24,7 +24,7 @@ export function UserMenu() {
             {label}
           </Menu.Item>
         ))}
-        <Menu.Divider />
+        <Menu.Divider role="presentation" />
         <Menu.Item onClick={() => void session.signOut()}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>

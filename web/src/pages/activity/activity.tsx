@@ -21,6 +21,10 @@ export default function Activity() {
           aria-label="Type of event"
           placeholder="All events"
           clearable
+          comboboxProps={{ withinPortal: false }}
+          // The list itself scrolls, as the keys of the field move in it.
+          withScrollArea={false}
+          styles={{ options: { maxHeight: 280, overflowY: 'auto' } }}
           clearButtonProps={{ 'aria-label': 'All events' }}
           data={TYPES}
           value={type ?? null}

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Card, Group, ScrollArea, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -67,11 +67,8 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
   return (
     <Card withBorder padding={0}>
       {note.error ? <Problem error={note.error} /> : null}
-      <Table.ScrollContainer
-        minWidth={760}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Accounts' } }}
-      >
-        <Table horizontalSpacing="md" verticalSpacing="sm" miw={820}>
+      <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Accounts' }}>
+        <Table className="cards" horizontalSpacing="md" verticalSpacing="sm" miw={{ base: 0, sm: 820 }}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Account</Table.Th>
@@ -86,17 +83,23 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
           <Table.Tbody>
             {users.map((user) => (
               <Table.Tr key={user.email}>
-                <Table.Td>{user.email}</Table.Td>
-                <Table.Td>{user.plan}</Table.Td>
-                <Table.Td>
+                <Table.Td data-wide>{user.email}</Table.Td>
+                <Table.Td data-label="Plan">{user.plan}</Table.Td>
+                <Table.Td data-label="Status">
                   <Badge miw="max-content" variant="dot" color={user.status === 'active' ? 'teal' : 'red'}>
                     {user.status}
                   </Badge>
                 </Table.Td>
-                <Table.Td className="number">{user.keys}</Table.Td>
-                <Table.Td className="number">{formatCount(user.balance.total)}</Table.Td>
-                <Table.Td>{user.lastUsedAt ? formatAgo(user.lastUsedAt, now) : 'never'}</Table.Td>
-                <Table.Td>
+                <Table.Td data-label="Keys" className="number">
+                  {user.keys}
+                </Table.Td>
+                <Table.Td data-label="Credits" className="number">
+                  {formatCount(user.balance.total)}
+                </Table.Td>
+                <Table.Td data-label="Last used">
+                  {user.lastUsedAt ? formatAgo(user.lastUsedAt, now) : 'never'}
+                </Table.Td>
+                <Table.Td data-wide>
                   <Group gap={4} wrap="nowrap">
                     <Button
                       size="compact-sm"
@@ -120,7 +123,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollArea>
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense } from 'react';
 import { useSearchParams } from 'react-router';
 import { useAccount } from '../../account.tsx';
 import { useCredits, useKeys, usePlans, useUsage } from '../../api/queries.ts';
-import { formatCount, formatDay, formatTime } from '../../parts/format.ts';
+import { formatCount, formatDay } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
@@ -25,10 +25,11 @@ const MONTH_MS = 30 * 86_400_000;
 export default function Credits() {
   const { email, isReadOnly } = useAccount();
   const [search] = useSearchParams();
-  const credits = useCredits(email);
+  const outcome = search.get('checkout') ?? '';
+  const credits = useCredits(email, { isPaid: outcome === 'success' });
   const keys = useKeys(email);
   const plans = usePlans();
-  const back = RETURNS[search.get('checkout') ?? ''];
+  const back = RETURNS[outcome];
   return (
     <Page title="Credits" lead="Included credits are spent first and begin anew each month; bought ones stay.">
       {back ? (
@@ -116,7 +117,7 @@ function BurnDown({ email, left }: { email: string; left: number }) {
               <Text size="sm">
                 {pace === 0
                   ? 'Nothing was spent in the last seven days.'
-                  : `About ${formatCount(Math.round(pace))} a day. ${goneAt === undefined ? 'They last for more than a year.' : `At this pace they are gone on ${formatTime(new Date(goneAt).toISOString())}.`}`}
+                  : `About ${formatCount(Math.round(pace))} a day. ${goneAt === undefined ? 'They last for more than a year.' : `At this pace they are gone on ${formatDay(new Date(goneAt).toISOString())}.`}`}
               </Text>
               <Suspense fallback={<Loading />}>
                 <BurnDownChart points={points} />

@@ -30,7 +30,7 @@ export function LedgerTable({ entries }: { entries: readonly CreditEntry[] }) {
         <Empty title="No entries yet" />
       ) : (
         <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-labelledby': id }}>
-          <Table miw={560} aria-labelledby={id}>
+          <Table className="cards" miw={{ base: 0, sm: 560 }} aria-labelledby={id}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>When</Table.Th>
@@ -43,11 +43,17 @@ export function LedgerTable({ entries }: { entries: readonly CreditEntry[] }) {
             <Table.Tbody>
               {entries.map(({ entryId, at, kind, reason, amount, balance }) => (
                 <Table.Tr key={entryId}>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatTime(at)}</Table.Td>
-                  <Table.Td>{KINDS[kind]}</Table.Td>
-                  <Table.Td>{reason}</Table.Td>
-                  <Table.Td className="number">{signed(amount)}</Table.Td>
-                  <Table.Td className="number">{formatCount(balance.total)}</Table.Td>
+                  <Table.Td data-wide style={{ whiteSpace: 'nowrap' }}>
+                    {formatTime(at)}
+                  </Table.Td>
+                  <Table.Td data-label="What">{KINDS[kind]}</Table.Td>
+                  <Table.Td data-label="Why">{reason}</Table.Td>
+                  <Table.Td data-label="Credits" className="number">
+                    {signed(amount)}
+                  </Table.Td>
+                  <Table.Td data-label="Left" className="number">
+                    {formatCount(balance.total)}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

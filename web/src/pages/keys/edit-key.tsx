@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { isConflict } from '../../api/problem.ts';
 import { type Key, type KeyEdit, updateKey, useChange, useKeys } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/query-state.tsx';
+import { Conflict } from './conflict.tsx';
 import { formErrors } from './create-key.tsx';
 import { PolicyFields } from './policy-fields.tsx';
 import { editOf, formOf, type PolicyForm, rebased } from './policy-form.ts';
@@ -36,16 +37,7 @@ export function EditKey({ email, given, onClose }: { email: string; given: Key; 
         }}
       >
         <Stack>
-          {isConflict(change.error) ? (
-            <Alert color="yellow" variant="light" role="alert" title="The key was changed meanwhile">
-              <Stack gap="xs" align="start">
-                <Text size="sm">Nothing of yours was saved. What you typed stays here.</Text>
-                <Button size="xs" variant="default" onClick={() => void reload()}>
-                  Read it again
-                </Button>
-              </Stack>
-            </Alert>
-          ) : null}
+          {isConflict(change.error) ? <Conflict onReload={reload} /> : null}
           {change.error && !isConflict(change.error) && Object.keys(errors).length === 0 ? (
             <Problem error={change.error} />
           ) : null}

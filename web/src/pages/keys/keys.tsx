@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Switch, Table, Text } from '@mantine/core';
+import { Badge, Button, Card, Group, ScrollArea, Switch, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAccount } from '../../account.tsx';
 import { type Key, type KeyWithSecret, useKeys } from '../../api/queries.ts';
@@ -86,11 +86,8 @@ function KeyTable({
   const now = Date.now();
   return (
     <Card withBorder padding={0}>
-      <Table.ScrollContainer
-        minWidth={900}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Keys' } }}
-      >
-        <Table verticalSpacing="sm" horizontalSpacing="md" miw={900}>
+      <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Keys' }}>
+        <Table className="cards" verticalSpacing="sm" horizontalSpacing="md" miw={{ base: 0, sm: 900 }}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
@@ -105,13 +102,13 @@ function KeyTable({
           <Table.Tbody>
             {keys.map((key) => (
               <Table.Tr key={key.keyId}>
-                <Table.Td>
+                <Table.Td data-wide>
                   <Text fw={600}>{key.name}</Text>
                   <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
                     {key.hint}
                   </Text>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td data-label="Status">
                   <Group gap={4} wrap="nowrap">
                     <Badge miw="max-content" variant="dot" color={COLORS[key.status]}>
                       {key.status}
@@ -123,16 +120,18 @@ function KeyTable({
                     ) : null}
                   </Group>
                 </Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                <Table.Td data-label="Last used" style={{ whiteSpace: 'nowrap' }}>
                   {key.lastUsedAt ? formatAgo(key.lastUsedAt, now) : 'never'}
                 </Table.Td>
-                <Table.Td>
+                <Table.Td data-label="Last 24 h">
                   <Sparkline keyId={key.keyId} isUsed={key.lastUsedAt !== null} name={key.name} />
                 </Table.Td>
-                <Table.Td className="number">{formatCount(key.totalRequests)}</Table.Td>
-                <Table.Td>{formatTimeOr(key.expiresAt, 'never')}</Table.Td>
+                <Table.Td data-label="Requests" className="number">
+                  {formatCount(key.totalRequests)}
+                </Table.Td>
+                <Table.Td data-label="Expires">{formatTimeOr(key.expiresAt, 'never')}</Table.Td>
                 {isReadOnly ? null : (
-                  <Table.Td>
+                  <Table.Td data-wide>
                     <Actions key={key.keyId} of={key} onOpen={onOpen} />
                   </Table.Td>
                 )}
@@ -140,7 +139,7 @@ function KeyTable({
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </ScrollArea>
     </Card>
   );
 }

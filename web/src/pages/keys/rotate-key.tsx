@@ -1,9 +1,11 @@
 import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { endGrace, type Key, type KeyWithSecret, rotateKey, useChange } from '../../api/queries.ts';
+import { isConflict } from '../../api/problem.ts';
+import { endGrace, type Key, type KeyWithSecret, rotateKey, useChange, useKeys } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { formatAgo, formatTimeOr } from '../../parts/format.ts';
 import { Problem } from '../../parts/query-state.tsx';
+import { Conflict } from './conflict.tsx';
 
 const GRACES = [
   { value: '0', label: 'None: the old secret ends at once' },
@@ -24,14 +26,24 @@ export function RotateKey({
   onClose: () => void;
   onMade: (key: KeyWithSecret) => void;
 }) {
+  const keys = useKeys(email);
+  const [key, setKey] = useState(given);
   const [grace, setGrace] = useState('86400');
-  const rotate = useChange(email, (seconds: number) => rotateKey(email, given, seconds));
+  const rotate = useChange(email, (seconds: number) => rotateKey(email, key, seconds));
   const end = useChange(email, () => endGrace(email, given));
-  const former = given.secrets.slice(0, -1);
+  const former = key.secrets.slice(0, -1);
+  const reload = async () => {
+    const { data } = await keys.refetch();
+    setKey(data?.keys.find(({ keyId }) => keyId === key.keyId) ?? key);
+    rotate.reset();
+  };
   return (
     <Dialog onClose={onClose} title={`Rotate ${given.name}`} size="lg">
       <Stack>
-        {rotate.error || end.error ? <Problem error={rotate.error ?? end.error} /> : null}
+        {isConflict(rotate.error) ? <Conflict onReload={reload} /> : null}
+        {!isConflict(rotate.error) && (rotate.error || end.error) ? (
+          <Problem error={rotate.error ?? end.error} />
+        ) : null}
         <Text size="sm">The key keeps its id, limits and history. Put the new secret in place while both work.</Text>
         <Select
           label="Grace of the old secret"

@@ -1,4 +1,5 @@
-import { Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
+import { useInViewport } from '@mantine/hooks';
 import { useAccount } from '../../account.tsx';
 import { useUsage } from '../../api/queries.ts';
 import { formatCount } from '../../parts/format.ts';
@@ -6,13 +7,21 @@ import { HEIGHT, pointsOf, WIDTH } from './points.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A key's calls of the last day. */
+/** A key's calls of the last day, asked for while it is in sight. */
 export function Sparkline({ keyId, isUsed, name }: { keyId: string; isUsed: boolean; name: string }) {
   const { email } = useAccount();
+  const { ref, inViewport } = useInViewport();
   // More than a day, so that it is counted by the hour, and read again no more often than each half minute.
-  const usage = useUsage(email, { lastMs: DAY_MS * 1.5 }, { keyId });
-  if (!isUsed || !usage.data) return <Text c="dimmed">–</Text>;
-  const counts = usage.data.series.slice(-24).map(({ requests }) => requests);
+  const usage = useUsage(email, { lastMs: DAY_MS * 1.5 }, { keyId }, { enabled: isUsed && inViewport });
+  const counts = usage.data?.series.slice(-24).map(({ requests }) => requests);
+  return (
+    <Box ref={ref} miw={WIDTH} mih={HEIGHT}>
+      {isUsed && counts ? <Line counts={counts} name={name} /> : <Text c="dimmed">–</Text>}
+    </Box>
+  );
+}
+
+function Line({ counts, name }: { counts: readonly number[]; name: string }) {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return (
     <svg width={WIDTH} height={HEIGHT} role="img" aria-label={`${formatCount(total)} calls of ${name}`}>

@@ -1,11 +1,11 @@
-import { Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useAccount } from '../../account.tsx';
 import { type Usage, useUsage } from '../../api/queries.ts';
 import { formatCount, formatMs, formatShare } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
+import { CHART_HEIGHT } from './series.ts';
 import { type Choice, spanOf } from './span.ts';
 import { SpanPicker } from './span-picker.tsx';
 import { StatsTable } from './stats-table.tsx';
@@ -63,8 +63,8 @@ function Report({ usage }: { usage: Usage }) {
             <Text c="dimmed">As soon as one of your keys is used, you see it here.</Text>
           </Empty>
         ) : (
-          <Suspense fallback={<Loading />}>
-            <SeriesChart usage={usage} />
+          <Suspense fallback={<Skeleton height={CHART_HEIGHT} role="status" aria-label="Loading" />}>
+            <SeriesChart series={usage.series} granularity={usage.granularity} totals={totals} />
           </Suspense>
         )}
       </Card>

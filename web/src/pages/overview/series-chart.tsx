@@ -1,10 +1,11 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { VisuallyHidden } from '@mantine/core';
+import { memo } from 'react';
 import { Brush } from 'recharts';
 import type { Usage } from '../../api/queries.ts';
 import { formatCompact, formatCount } from '../../parts/format.ts';
-import { barsOf } from './series.ts';
+import { barsOf, CHART_HEIGHT } from './series.ts';
 
 const SERIES = [
   { name: 'Served', color: 'indigo.6' },
@@ -12,17 +13,21 @@ const SERIES = [
   { name: 'Failed', color: 'red.6' },
 ];
 
-/** Calls over time, by how they ended; the brush below chooses a part of it. */
-export default function SeriesChart({ usage }: { usage: Usage }) {
-  const bars = barsOf(usage);
-  const { requests, rejected, errors } = usage.totals;
+/** Calls over time, by how they ended; the brush below chooses a part of it. It is drawn anew only if the calls are others. */
+export default memo(function SeriesChart({
+  series,
+  granularity,
+  totals,
+}: Pick<Usage, 'series' | 'granularity' | 'totals'>) {
+  const bars = barsOf({ series, granularity });
+  const { requests, rejected, errors } = totals;
   return (
     <figure style={{ margin: 0 }}>
       <VisuallyHidden component="figcaption">
         {`${formatCount(requests)} requests in ${bars.length} periods: ${formatCount(rejected)} were refused, ${formatCount(errors)} failed.`}
       </VisuallyHidden>
       <BarChart
-        h={300}
+        h={CHART_HEIGHT}
         data={bars}
         dataKey="at"
         type="stacked"
@@ -37,4 +42,4 @@ export default function SeriesChart({ usage }: { usage: Usage }) {
       </BarChart>
     </figure>
   );
-}
+});

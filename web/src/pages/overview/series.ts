@@ -1,5 +1,8 @@
 import type { Usage } from '../../api/queries.ts';
 
+/** Pixels; what stands for the chart is as high, so that nothing moves when it comes. */
+export const CHART_HEIGHT = 300;
+
 /** One bar: the calls of a period by how they ended. */
 export interface Bar {
   readonly at: string;
@@ -21,7 +24,7 @@ const FORMATS: Readonly<Record<Usage['granularity'], Intl.DateTimeFormat>> = {
 };
 
 /** The bars of a report, the oldest first. */
-export const barsOf = ({ series, granularity }: Usage): Bar[] =>
+export const barsOf = ({ series, granularity }: Pick<Usage, 'series' | 'granularity'>): Bar[] =>
   series.map(({ at, requests, errors, rejected }) => ({
     at: FORMATS[granularity].format(new Date(at)),
     Served: requests - errors - rejected,

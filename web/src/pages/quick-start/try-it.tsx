@@ -62,6 +62,7 @@ export function TryIt() {
       >
         <Group align="end">
           <PasswordInput
+            miw={240}
             label="Your key"
             description="It is sent to this service alone, and not kept."
             placeholder="sk_live_…"

@@ -1,14 +1,4 @@
-import {
-  Button,
-  Card,
-  Group,
-  ScrollArea,
-  SegmentedControl,
-  Table,
-  Text,
-  TextInput,
-  UnstyledButton,
-} from '@mantine/core';
+import { Button, Card, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useAccount } from '../../account.tsx';
@@ -17,7 +7,8 @@ import { Empty, Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
 import { SPANS, spanOf } from '../overview/span.ts';
 import { download, toCsv } from './csv.ts';
-import { COLUMNS, type Column, type Order, type Row, rowsOf, sorted } from './rows.ts';
+import { COLUMNS, type Order, rowsOf, sorted } from './rows.ts';
+import { UsageTable } from './usage-table.tsx';
 
 const OPTIONS = Object.entries(SPANS).map(([value, { label }]) => ({ value, label }));
 
@@ -39,14 +30,10 @@ export default function Usage() {
   );
 }
 
-/** So many rows are drawn at once; more as one goes down. */
-const PAGE = 60;
-
 function Routes({ usage }: { usage: Report }) {
   const [order, setOrder] = useState<Order>({ column: 'requests', isDescending: true });
   const [filter, setFilter] = useState('');
   const [wanted] = useDebouncedValue(filter.trim().toLowerCase(), 120);
-  const [shown, setShown] = useState(PAGE);
   const all = useMemo(() => rowsOf(usage), [usage]);
   const rows = useMemo(() => {
     const found = all.filter(({ route, key }) => `${route} ${key}`.toLowerCase().includes(wanted));
@@ -86,62 +73,7 @@ function Routes({ usage }: { usage: Report }) {
           </Button>
         </Group>
       </Group>
-      <Card withBorder padding={0}>
-        <ScrollArea.Autosize
-          mah="65vh"
-          viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Usage by route and key' }}
-          onBottomReached={() => setShown((count) => Math.min(rows.length, count + PAGE))}
-        >
-          <Table stickyHeader horizontalSpacing="md" miw={720}>
-            <Table.Thead>
-              <Table.Tr>
-                {COLUMNS.map((column) => (
-                  <Heading key={column.name} column={column} order={order} onOrder={setOrder} />
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.slice(0, shown).map((row) => (
-                <UsageRow key={`${row.keyId} ${row.route}`} row={row} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea.Autosize>
-      </Card>
+      <UsageTable rows={rows} order={order} onOrder={setOrder} />
     </>
-  );
-}
-
-function UsageRow({ row }: { row: Row }) {
-  return (
-    <Table.Tr>
-      {COLUMNS.map(({ name, isNumber, shown }) => (
-        <Table.Td key={name} className={isNumber ? 'number' : undefined}>
-          {shown(row)}
-        </Table.Td>
-      ))}
-    </Table.Tr>
-  );
-}
-
-function Heading({
-  column: { name, label, isNumber },
-  order,
-  onOrder,
-}: {
-  column: Column;
-  order: Order;
-  onOrder: (order: Order) => void;
-}) {
-  const isOrdered = order.column === name;
-  const direction = order.isDescending ? 'descending' : 'ascending';
-  const next = isOrdered ? !order.isDescending : isNumber;
-  return (
-    <Table.Th className={isNumber ? 'number' : undefined} aria-sort={isOrdered ? direction : 'none'}>
-      <UnstyledButton fz="sm" fw={650} onClick={() => onOrder({ column: name, isDescending: next })}>
-        {label}
-        <span aria-hidden>{isOrdered ? (order.isDescending ? ' ↓' : ' ↑') : ''}</span>
-      </UnstyledButton>
-    </Table.Th>
   );
 }

@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { NONE, violations, violationsInBothThemes } from '../support/axe.ts';
+import { signIn, type Visit, visit } from '../support/browser.ts';
+import { go } from '../support/go.ts';
+import type { Stage } from '../support/stage.ts';
+
+const EMAIL = 'seen@example.com';
+
+const PAGES = ['Overview', 'Keys', 'Usage', 'Credits', 'Activity', 'Quick start', 'API reference', 'Admin'];
+
+/** What opens on a page: the page, what is pressed, and what is there then. */
+const OPENED: readonly [page: string, pressed: string, open: (page: Page) => ReturnType<Page['getByRole']>][] = [
+  ['Keys', 'Create key', (page) => page.getByRole('dialog', { name: 'Create key' })],
+  ['Keys', 'Edit shop', (page) => page.getByRole('dialog', { name: 'Edit shop' })],
+  ['Keys', 'Rotate shop', (page) => page.getByRole('dialog', { name: 'Rotate shop' })],
+  ['Keys', 'Revoke shop', (page) => page.getByRole('dialog', { name: 'Revoke shop' })],
+  ['Admin', `Manage ${EMAIL}`, (page) => page.getByRole('dialog', { name: EMAIL })],
+  ['Keys', EMAIL, (page) => page.getByRole('menuitem', { name: 'Sign out' })],
+];
+
+/** Every page and dialog, in both themes: nothing is against it by axe, nor by the security policy. */
+export function everyPage(stage: () => Stage): void {
+  let seen: Visit;
+  let page: Page;
+  beforeAll(async () => {
+    const { service, browser, origin } = stage();
+    const token = await service.token(EMAIL, { admin: true });
+    for (const name of ['shop', 'billing']) {
+      const { json } = await service.call('POST /api/user/key', { token, body: { email: EMAIL, name } });
+      await Promise.all(Array.from({ length: 3 }, () => service.call('/api/whoami', { key: json.apiKey })));
+    }
+    seen = await visit(browser, { origin });
+    page = seen.page;
+    await page.goto('/');
+  }, 60_000);
+
+  // What a test has left open or narrow is nothing to the next.
+  afterEach(async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.keyboard.press('Escape');
+  });
+
+  test('axe has nothing against the pages where one signs in', async () => {
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Email address').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+    await page.goto('/');
+    await signIn(page, EMAIL, { admin: true });
+  }, 60_000);
+
+  test.each(PAGES)('axe has nothing against %s, wide or narrow', async (name) => {
+    await go(page, name);
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+    await page.setViewportSize({ width: 390, height: 844 });
+    // Charts follow the width of the window a moment later.
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { timeout: 5_000 }).toBe(390);
+    if (name === 'Usage') expect(await violations(page)).toEqual([]);
+  });
+
+  test.each(OPENED)('axe has nothing against what opens on %s by %s', async (on, pressed, open) => {
+    await go(page, on);
+    await page.getByRole('button', { name: pressed }).click();
+    await open(page).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+    await page.keyboard.press('Escape');
+    await open(page).waitFor({ state: 'detached' });
+  });
+
+  test('axe has nothing against a secret that is shown, nor against a list to choose from', async () => {
+    await go(page, 'Keys');
+    await page.getByRole('button', { name: 'Rotate billing' }).click();
+    await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+    await page.getByText('Copy it now').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await go(page, 'Activity');
+    await page.getByLabel('Type of event').first().click();
+    await page.getByRole('option', { name: 'key.created' }).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+    await page.keyboard.press('Escape');
+  });
+
+  test('axe has nothing against an operation of the API reference', async () => {
+    await go(page, 'API reference');
+    await page.getByRole('button', { name: '/api/whoami' }).click();
+    await page.getByRole('region', { name: /^Answer 200/ }).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
+  });
+
+  describe('after all of that', () => {
+    test('the browser has nothing against them: no error, no breach of the security policy, no request elsewhere', () => {
+      expect(seen.complaints).toEqual([]);
+    });
+  });
+}
