@@ -15,6 +15,7 @@ export const SOURCES: readonly string[] = [
   'infra',
   'functions',
   'lib',
+  'migrations',
   'web',
   'docs/openapi.json',
   'cdk.json',

@@ -54,8 +54,13 @@ beforeAll(async () => {
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   ({ handler } = await import('../../functions/authorize.ts'));
+  // Its metrics are no news here.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
-afterAll(() => vi.unstubAllEnvs());
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 const odd = fc.jsonValue({ maxDepth: 2 });
 const oddName = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '');

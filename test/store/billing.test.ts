@@ -16,7 +16,7 @@ import { type Payments, type SignedNotice, startPayments } from '../../local/pay
 import { setHot } from '../support/hot-item.ts';
 import { contextOf, eventsOf, newUser } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines, type Store } from '../support/store.ts';
+import { describeOnAnEngine, type Store } from '../support/store.ts';
 
 let payments: Payments;
 let provider: PaymentProvider;
@@ -86,7 +86,7 @@ describe('a notice', () => {
   });
 });
 
-describeOnEngines('a payment', (store) => {
+describeOnAnEngine('a payment', (store) => {
   /** A pack that was paid, and taken by the webhook. */
   async function buy(db: Database, email: Email, saveMethod = false): Promise<Intent> {
     const intent = payments.pay(await checkout(email, saveMethod));

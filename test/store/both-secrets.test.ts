@@ -10,9 +10,9 @@ import { newContainer } from '../support/container.ts';
 import { setHot } from '../support/hot-item.ts';
 import { changeKey, contextOf, madeKey, newUser } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines } from '../support/store.ts';
+import { describeOnAnEngine } from '../support/store.ts';
 
-describeOnEngines('in a grace, 64 callers with either secret and a rotation between them', (store) => {
+describeOnAnEngine('in a grace, 64 callers with either secret and a rotation between them', (store) => {
   test.each([
     ['are let in as often as the one limit says', 'limit', 50],
     ['spend as many credits as there are', 'credits', 37],

@@ -23,7 +23,7 @@ import { type Container, newContainer } from '../support/container.ts';
 import { contextOf, madeKey, newUser } from '../support/keys.ts';
 import { expectToAddUp, linesOf } from '../support/ledger.ts';
 import { SMALL_PLANS, withPlans } from '../support/small-plans.ts';
-import { describeOnEngines, type Store } from '../support/store.ts';
+import { describeOnAnEngine, type Store } from '../support/store.ts';
 
 const CALLERS = 64;
 const CONTAINERS = 4;
@@ -200,7 +200,7 @@ async function play(races: Races, { acts, turn }: { acts: readonly Act[]; turn: 
   await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
-describeOnEngines('whatever happens to an account at once', (given) => {
+describeOnAnEngine('whatever happens to an account at once', (given) => {
   const store = withPlans(given, SMALL_PLANS);
 
   test('its balance is its ledger less what calls spent, to the unit, and nothing bought is lost or reset', async () => {

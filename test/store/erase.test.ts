@@ -23,7 +23,7 @@ import { type Payments, type SignedNotice, startPayments } from '../../local/pay
 import { newContainer, warmContainer } from '../support/container.ts';
 import { askForKey, contextOf, madeKey, newUser, revoke } from '../support/keys.ts';
 import { emailOf, NOW } from '../support/records.ts';
-import { describeOnEngines, type Store } from '../support/store.ts';
+import { describeOnAnEngine, type Store } from '../support/store.ts';
 import { accessLine, eventOf } from '../support/usage-lines.ts';
 
 const DAY = 86_400_000;
@@ -146,7 +146,7 @@ async function naming(store: Store, email: Email, others: readonly Email[]): Pro
   return found;
 }
 
-describeOnEngines('an erasure', (store) => {
+describeOnAnEngine('an erasure', (store) => {
   test('leaves no item that names the person, in any case or encoding, and of others everything but the name', async () => {
     const db = store.connect();
     const email = newUser();

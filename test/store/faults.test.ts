@@ -14,7 +14,7 @@ import { drawFates, faultyStore, seeded } from '../support/faults.ts';
 import { setHot } from '../support/hot-item.ts';
 import { changeKey, madeKey, newUser, startOnPlan, totals } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines, type Intercept, type Store } from '../support/store.ts';
+import { describeOnAnEngine, type Intercept, type Store } from '../support/store.ts';
 
 const CONTAINERS = 8;
 const PURCHASED = 1_000_000;
@@ -87,7 +87,7 @@ async function callsOn(store: Store): Promise<number> {
     : casesOf({ promised: 2_000, usual: 1_000 });
 }
 
-describeOnEngines('with faults on the network', (store) => {
+describeOnAnEngine('with faults on the network', (store) => {
   test('5 % of the answers lost, 5 % delayed, 5 % throttled: eight containers are charged what they accepted, to the unit', async () => {
     const calls = await callsOn(store);
     const included = calls / 2;
@@ -153,7 +153,7 @@ function losing(): { intercept: Intercept; next: (() => Promise<unknown>) | unde
   return fault;
 }
 
-describeOnEngines('a charge whose answer was lost', (store) => {
+describeOnAnEngine('a charge whose answer was lost', (store) => {
   /** Containers that came one after another, each of which can lose an answer. */
   async function cameInTurn(count: number) {
     const { key, secret } = await madeKey(store.connect(), newUser());

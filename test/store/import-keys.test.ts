@@ -22,7 +22,7 @@ describeOnEngines('importKeys', (store) => {
     const db = store.connect();
     const { account } = await readAccountKeys(db, email);
     const { entries } = await readLedger(db, email, NOW, { limit: 100 });
-    const drifts = driftsOf(account, await readHead(db, email), entries.reduce(withLine, EMPTY_SUM));
+    const drifts = driftsOf(account, await readHead(db, email), entries.reduceRight(withLine, EMPTY_SUM));
     expect(drifts).toEqual([]);
     return countAt(account, hot.purchasedCredits);
   };

@@ -10,7 +10,7 @@ import { checkpoint, readStates, writeState } from '../../migrations/runner/stat
 import { madeKey } from '../support/keys.ts';
 import { emptyTable, itemsOf, migrateTo, putItem } from '../support/legacy.ts';
 import { emailOf } from '../support/records.ts';
-import { describeOnEngines } from '../support/store.ts';
+import { describeOnAnEngine } from '../support/store.ts';
 
 const ROWS = 24;
 const [migration] = MIGRATIONS;
@@ -19,7 +19,7 @@ const rowKey = (address: string) => ({ email: { S: address }, record: { S: 'pref
 const writesRows = (command: string, input: object): boolean =>
   command === 'TransactWriteItems' && JSON.stringify(input).includes('apiKeys');
 
-describeOnEngines('a run of migrations', (store) => {
+describeOnAnEngine('a run of migrations', (store) => {
   const db = store.connect();
   beforeEach(() => emptyTable(db));
 
@@ -128,7 +128,7 @@ describeOnEngines('a run of migrations', (store) => {
   });
 });
 
-describeOnEngines('the lock of migrations', (store) => {
+describeOnAnEngine('the lock of migrations', (store) => {
   const db = store.connect();
   beforeEach(() => emptyTable(db));
   const other = { host: 'other', pid: 4711, since: Date.UTC(2026, 10, 23, 12) };
@@ -194,7 +194,7 @@ describeOnEngines('the lock of migrations', (store) => {
   });
 });
 
-describeOnEngines('the function that migrates at deployments', (store) => {
+describeOnAnEngine('the function that migrates at deployments', (store) => {
   const db = store.connect();
   const context = { logStreamName: 'stream', getRemainingTimeInMillis: () => 600_000 };
 

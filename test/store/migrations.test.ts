@@ -156,7 +156,7 @@ describeOnEngines('the migration that extends existing rows', (store) => {
   test('is no account to those that count accounts', async () => {
     await writeRows(db, [...legacyRows(5), legacyRow('no address', 5)]);
     await migrateTo(db, 1);
-    expect(await reconcile(db, () => {})).toEqual({ accounts: 5, ledgers: 0, drifted: [] });
+    expect(await reconcile(db, () => {})).toEqual({ accounts: 5, ledgers: 0, bare: 5, drifted: [] });
     expect((await findAccounts(db, '', { limit: 10 })).accounts).toHaveLength(5);
   });
 });

@@ -4,7 +4,7 @@ import type { Email } from '../../lib/accounts/email.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { GRAINS, periodPrefix } from '../../lib/usage/granularity.ts';
 import { readUsage, type UsageItem } from '../../lib/usage/usage.store.ts';
-import { commands, describeOnEngines } from '../support/store.ts';
+import { commands, describeOnAnEngine } from '../support/store.ts';
 
 const DAY = GRAINS.day.ms;
 const SINCE = Date.UTC(2026, 9, 1);
@@ -32,7 +32,7 @@ async function read(db: Database, email: Email, from: number, to: number): Promi
   return items;
 }
 
-describeOnEngines('reading usage', (store) => {
+describeOnAnEngine('reading usage', (store) => {
   test('of 30 days, 5 keys and 20 routes takes two queries, and gives each item as it was counted', async () => {
     const db = store.connect();
     const email = 'month@example.com' as Email;

@@ -14,7 +14,7 @@ import { type Container, newContainer, warmContainer } from '../support/containe
 import { setHot } from '../support/hot-item.ts';
 import { changeKey, contextOf, madeKey, newUser, revoke } from '../support/keys.ts';
 import { NOW, slotOf } from '../support/records.ts';
-import { commands, describeOnEngines } from '../support/store.ts';
+import { commands, describeOnAnEngine } from '../support/store.ts';
 
 const unknownSecret = makeSecret('live', randomBytes);
 
@@ -111,7 +111,7 @@ const cases = Object.entries(ARRANGEMENTS).flatMap(([code, ways]) =>
   Object.entries(ways).map(([way, arrangement]) => ({ code, way, ...arrangement })),
 );
 
-describeOnEngines('a call refused with', (store) => {
+describeOnAnEngine('a call refused with', (store) => {
   test.each(cases)('$code, for $way, changes no attribute of any item, in whatever container', async (refused) => {
     const { code, arrange, request, presented } = refused;
     const db = store.connect();

@@ -6,7 +6,7 @@ import { summarize } from '../../lib/usage/report.ts';
 import { setAside } from '../../lib/usage/set-aside.store.ts';
 import { readUsage } from '../../lib/usage/usage.store.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines, type Store } from '../support/store.ts';
+import { describeOnAnEngine, type Store } from '../support/store.ts';
 import { accessLine, eventOf, type Fields } from '../support/usage-lines.ts';
 
 const LOG_GROUP = '/aws/vendedlogs/sensei-keys/access';
@@ -27,7 +27,7 @@ const BROKEN: readonly ((email: string) => string)[] = [
   (email) => accessLine({ email, keyId: SECRET }),
 ];
 
-describeOnEngines('lines that cannot be read', (store) => {
+describeOnAnEngine('lines that cannot be read', (store) => {
   const db = store.connect();
 
   test('are 1 % of 10,000: the others are recorded, and these are kept with their reasons, however often they come', async () => {

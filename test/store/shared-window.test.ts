@@ -8,12 +8,12 @@ import { newContainer } from '../support/container.ts';
 import { setHot } from '../support/hot-item.ts';
 import { madeKey, newUser, startOnPlan } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines } from '../support/store.ts';
+import { describeOnAnEngine } from '../support/store.ts';
 
 const LIMIT = PLANS.pro.rateLimits[0]?.limit ?? expect.fail();
 const MINUTE = windowIndex(60, NOW);
 
-describeOnEngines('ten keys of one account, hammered together', (store) => {
+describeOnAnEngine('ten keys of one account, hammered together', (store) => {
   test.each([
     { title: 'by four containers', containers: 4, charged: LIMIT - 60, last: 0, cost: 1, later: 0 },
     { title: 'by eight containers', containers: 8, charged: LIMIT - 100, last: 0, cost: 1, later: 0 },

@@ -10,7 +10,7 @@ import type { Database } from '../../lib/store/database.ts';
 import { type Container, newContainer } from '../support/container.ts';
 import { changeKey, contextOf, madeKey, newUser, revoke, startOnPlan, totals } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines } from '../support/store.ts';
+import { describeOnAnEngine } from '../support/store.ts';
 
 const CONTAINERS = 8;
 
@@ -108,7 +108,7 @@ const CHANGES: { title: string; code: RefusalCode; take: Act; give?: [string, Ac
   },
 ];
 
-describeOnEngines('in each of eight warm containers', (store) => {
+describeOnAnEngine('in each of eight warm containers', (store) => {
   const answer = async (container: Container, secret: string) => {
     const verdict = await container.check(secret, REQUEST);
     return verdict.allowed ? 'allowed' : verdict.refusal.code;

@@ -58,6 +58,10 @@ export function describeOnEngines(title: string, body: (store: Store) => void, c
   });
 }
 
+/** The same on the preferred engine alone; on all in `npm run test:long`. For what is long, and about this service. */
+export const describeOnAnEngine = (title: string, body: (store: Store) => void): void =>
+  describeOnEngines(title, body, 1);
+
 function storeAt(endpoint: string, tables: Tables): Store {
   const connect: Store['connect'] = (intercept = (_, proceed) => proceed()) => {
     const client = DynamoDBDocumentClient.from(localClient(endpoint), {
