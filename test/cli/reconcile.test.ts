@@ -139,11 +139,12 @@ describe('npm run reconcile', () => {
   });
 
   test.each([
-    [['--help'], 0, /exits with 0 if all add up/],
+    [['--help'], 0, /do not add up: then it exits with 1/],
     [['--fast'], 2, /--fast/],
-    [['--endpoint', 'here'], 2, /--endpoint is "here"; allowed is a URL/],
-    [[], 2, /neither --endpoint nor AWS_REGION/],
-    [['--endpoint', 'http://127.0.0.1:1'], 1, /npm run reconcile: /],
+    [['--endpoint', 'here'], 2, /'here' is invalid. Allowed is a URL/],
+    [['--stage', 'nowhere'], 2, /'nowhere' is invalid. Allowed is a stage of cdk.json: dev, prod/],
+    [['--stage', 'dev'], 2, /--stage needs a region/],
+    [['--endpoint', 'http://127.0.0.1:1'], 1, /npm run reconcile: no DynamoDB answers on this machine/],
   ])('%j exits with %i', async (args, code, text) => {
     const { code: exit, stdout, stderr } = await run(...args);
     expect(exit).toBe(code);
