@@ -1,9 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ACCOUNT_RECORD } from '../accounts/account.ts';
-import type { Email } from '../accounts/email.ts';
+import { type Email, normalizeEmail } from '../accounts/email.ts';
 import { writeItems } from '../store/batch-write.store.ts';
 import { unlessRefused } from '../store/conditions.ts';
 import type { Database, Tables } from '../store/database.ts';
+import { MIGRATION_NOTE, MIGRATIONS_PARTITION } from '../store/migrations-partition.ts';
 import { type Item, queryAll, scanTable } from '../store/read-all.store.ts';
 import { setAsideOn } from '../usage/set-aside.store.ts';
 import { type Mentions, mentionsOf } from './mentions.ts';
@@ -77,12 +78,19 @@ async function redact(db: Database, table: TableName, item: Item, mentions: Ment
   await db.client.send(update).catch(unlessRefused);
 }
 
+/** What a migration has noted of a row. */
+const isNote = ({ email, record }: Item): boolean =>
+  email === MIGRATIONS_PARTITION && String(record).startsWith(MIGRATION_NOTE);
+
+/** Where a migration is that is under way: an address in it says from where it goes on. */
+const isPlaceOfMigration = (item: Item): boolean => item.email === MIGRATIONS_PARTITION && !isNote(item);
+
 /** Whoever acted on the accounts of others is named there: in events, and in lines of ledgers. */
 async function redactOthers(db: Database, table: TableName, email: Email, mentions: Mentions): Promise<number> {
   const named: Item[] = [];
   const keys = new Set<string | undefined>(KEYS[table]);
   await scanTable(db, { TableName: db.tables[table], ConsistentRead: true }, (item) => {
-    if (item.email === email) return;
+    if (item.email === email || isPlaceOfMigration(item)) return;
     const said = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)));
     if (mentions.isIn(said)) named.push(item);
   });
@@ -117,8 +125,22 @@ async function sweepHashes(db: Database, email: Email): Promise<Swept> {
   return { deleted: await remove(db, 'apiKeys', found), changed: 0 };
 }
 
+/**
+ * What of the store's own may be under the person's address as somebody else writes it, such as `Ada@Example.com`; and what
+ * migrations have noted of such rows. What a migration that is under way knows of its place is left to it.
+ */
+async function sweepOtherSpellings(db: Database, email: Email, mentions: Mentions): Promise<number> {
+  const found: Item[] = [];
+  await scanTable(db, { TableName: db.tables.userPreferences, ConsistentRead: true }, (item) => {
+    const isOwn = item.email !== email && normalizeEmail(item.email) === email;
+    if (isOwn || (isNote(item) && mentions.isIn(item))) found.push(item);
+  });
+  return remove(db, 'userPreferences', found);
+}
+
 /** The account goes last: it is what refuses calls while the rest goes. */
 async function sweepRecords(db: Database, email: Email, mentions: Mentions): Promise<Swept> {
+  const spelledElse = await sweepOtherSpellings(db, email, mentions);
   const records = await own(db, 'userPreferences', email);
   const isAccount = ({ record }: Item) => record === ACCOUNT_RECORD;
   const deleted = await remove(
@@ -126,7 +148,8 @@ async function sweepRecords(db: Database, email: Email, mentions: Mentions): Pro
     'userPreferences',
     records.toSorted((a, b) => Number(isAccount(a)) - Number(isAccount(b))),
   );
-  return { deleted, changed: await redactOthers(db, 'userPreferences', email, mentions) };
+  const changed = await redactOthers(db, 'userPreferences', email, mentions);
+  return { deleted: spelledElse + deleted, changed };
 }
 
 /**

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { itemOnRefusal, unlessRefused } from '../../lib/store/conditions.ts';
 import type { Database } from '../../lib/store/database.ts';
+import { MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
 import { type Holder, isGone } from './holder.ts';
-import { PARTITION } from './partition.ts';
 import { persistently } from './retry.ts';
 
 const LEASE_MS = 60_000;
@@ -11,7 +11,7 @@ const BEAT_MS = 10_000;
 /** What the clocks of two machines may differ by, and a write that was sent may still take. */
 const MARGIN_MS = 10_000;
 
-const KEY = { email: PARTITION, record: 'lock' };
+const KEY = { email: MIGRATIONS_PARTITION, record: 'lock' };
 
 interface LockItem extends Holder {
   readonly token: string;

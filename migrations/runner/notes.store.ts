@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { BatchGetCommand, BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
+import { MIGRATION_NOTE, MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
 import { type Migration, type Note, numberOf } from '../migration.ts';
-import { PARTITION } from './partition.ts';
 import { pauseAfter, persistently } from './retry.ts';
 
-const prefixOf = ({ id }: Migration): string => `note#${numberOf(id)}#`;
+const prefixOf = ({ id }: Migration): string => `${MIGRATION_NOTE}${numberOf(id)}#`;
 
 /** An address may be longer than a sort key. */
 const keyOf = (migration: Migration, address: string) => ({
-  email: PARTITION,
+  email: MIGRATIONS_PARTITION,
   record: prefixOf(migration) + createHash('sha256').update(address).digest('hex'),
 });
 
@@ -47,7 +47,7 @@ export async function readNotes({ client, tables }: Database, migration: Migrati
       TableName: tables.userPreferences,
       KeyConditionExpression: 'email = :partition AND begins_with(#record, :prefix)',
       ExpressionAttributeNames: { '#record': 'record' },
-      ExpressionAttributeValues: { ':partition': PARTITION, ':prefix': prefixOf(migration) },
+      ExpressionAttributeValues: { ':partition': MIGRATIONS_PARTITION, ':prefix': prefixOf(migration) },
       ConsistentRead: true,
       ...(start && { ExclusiveStartKey: start }),
     });

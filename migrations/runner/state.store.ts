@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { cancellations, unlessRefused } from '../../lib/store/conditions.ts';
 import type { Database } from '../../lib/store/database.ts';
+import { MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
 import { type Counts, type Migration, numberOf } from '../migration.ts';
 import { type Lock, taken } from './lock.store.ts';
-import { PARTITION } from './partition.ts';
 import type { Standing } from './passes.ts';
 import { persistently } from './retry.ts';
 import type { Cursor } from './scan.store.ts';
@@ -35,7 +35,7 @@ export interface State {
 
 const STATE = 'migration#';
 
-const keyOf = (id: number) => ({ email: PARTITION, record: STATE + numberOf(id) });
+const keyOf = (id: number) => ({ email: MIGRATIONS_PARTITION, record: STATE + numberOf(id) });
 const attributeOf = (segment: number): string => `segment${segment}`;
 
 /** The states of all migrations that were begun, by their numbers. */
@@ -46,7 +46,7 @@ export async function readStates({ client, tables }: Database): Promise<Map<numb
         TableName: tables.userPreferences,
         KeyConditionExpression: 'email = :partition AND begins_with(#record, :state)',
         ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: { ':partition': PARTITION, ':state': STATE },
+        ExpressionAttributeValues: { ':partition': MIGRATIONS_PARTITION, ':state': STATE },
         ConsistentRead: true,
       }),
     ),
@@ -73,7 +73,7 @@ export async function writeState(db: Database, lock: Lock, { id, name }: Migrati
   };
   const check = {
     TableName,
-    Key: { email: PARTITION, record: 'lock' },
+    Key: { email: MIGRATIONS_PARTITION, record: 'lock' },
     ConditionExpression: '#token = :token',
     ExpressionAttributeNames: { '#token': 'token' },
     ExpressionAttributeValues: { ':token': lock.token },

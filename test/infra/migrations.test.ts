@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MIGRATE } from '../../infra/endpoints.ts';
 import { newestMigration } from '../../infra/migrations.ts';
+import { MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
 import { readStack } from '../../local/template.ts';
 import { MIGRATIONS } from '../../migrations/index.ts';
-import { PARTITION } from '../../migrations/runner/partition.ts';
 import { settingsWith } from './support/settings.ts';
 import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
 
@@ -47,7 +47,7 @@ describe('with migrations: onDeploy', () => {
         Effect: 'Allow',
         Action: ['dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
         Condition: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [PARTITION] },
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [MIGRATIONS_PARTITION] },
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       }),

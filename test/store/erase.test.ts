@@ -16,6 +16,7 @@ import { rotateKey } from '../../lib/keys/edit-key.store.ts';
 import { keyRecordKey } from '../../lib/keys/key.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
 import type { Database } from '../../lib/store/database.ts';
+import { MIGRATION_NOTE, MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
 import { tally } from '../../lib/usage/batch.ts';
 import { batchId, record } from '../../lib/usage/record.store.ts';
 import { setAside } from '../../lib/usage/set-aside.store.ts';
@@ -116,6 +117,17 @@ async function fill(store: Store, email: Email, other: Email): Promise<Secret[]>
   await writeEvent(db, email, { type: 'account.viewed', changes: {} }, contextOf(other).actor, NOW);
   const preferences = { email, record: 'preferences', theme: 'dark', contact: email };
   await db.client.send(new PutCommand({ TableName: db.tables.userPreferences, Item: preferences }));
+  // The store's own, written in another way, and what a migration has noted of it.
+  const row = { email: `${email[0]?.toUpperCase()}${email.slice(1)} `, record: 'preferences' };
+  const note = {
+    email: MIGRATIONS_PARTITION,
+    record: `${MIGRATION_NOTE}0001#${email.length}`,
+    address: row.email,
+    account: email,
+  };
+  for (const Item of [row, note]) {
+    await db.client.send(new PutCommand({ TableName: db.tables.userPreferences, Item }));
+  }
 
   const asAdmin = { ...contextOf(other), actor: contextOf(email).actor };
   await moveCredits(db, asAdmin, { amount: 7, reason: `moved from ${email.toUpperCase()}` });

@@ -51,7 +51,7 @@ function Report({ usage }: { usage: Usage }) {
         <Figure
           name="Credits left"
           value={formatCount(credits.total)}
-          note={quota ? `${formatCount(quota.remaining)} calls this ${quota.period}` : 'no quota'}
+          note={quota ? `and ${formatCount(quota.remaining)} calls this ${quota.period}` : 'no quota'}
         />
       </SimpleGrid>
       <Card withBorder>

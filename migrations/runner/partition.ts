@@ -1,2 +1,0 @@
-/** The partition of everything that migrations keep: no address, so that nobody's records are in it. */
-export const PARTITION = '#migrations';
