@@ -94,6 +94,7 @@ export function keyboard(stage: () => Stage): void {
     await page.getByRole('row', { name: email }).getByRole('cell', { name: '10,250' }).waitFor();
 
     await press(page, /^Credits$/);
+    await page.getByRole('button', { name: /^Buy 10,000 credits/ }).waitFor();
     await press(page, /^Buy 10,000 credits/);
     await page.getByRole('button', { name: 'Pay', exact: true }).waitFor();
     await press(page, /^Pay$/);
