@@ -6,12 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { environmentCredentials } from './bundles/environment-credentials.plugin.ts';
 import { lazyBuiltins } from './bundles/lazy-builtins.plugin.ts';
+import { contentHash } from './content-hash.ts';
 import { FUNCTION_NAMES } from './endpoints.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Where bundles go unless told otherwise. */
 export const BUNDLES = path.join(ROOT, 'build', 'functions');
+
+/** All that bundles are made of. */
+const SOURCES = ['functions', 'lib', 'migrations', 'infra', 'docs/openapi.json', 'package-lock.json'].map((place) =>
+  path.join(ROOT, place),
+);
+
+/** The file beside bundles that tells of what they were made. */
+export const MADE_OF = '.made-of';
 
 /** How every function is bundled: the SDK included, nothing that a Lambda function never uses. */
 export const BUNDLE_OPTIONS = {
@@ -29,7 +38,7 @@ export const BUNDLE_OPTIONS = {
 
 /**
  * Bundles every function of the service to `<directory>/<name>/index.mjs`, and its source map to
- * `<directory>-maps/<name>/index.mjs.map`, which is not deployed.
+ * `<directory>-maps/<name>/index.mjs.map`, which is not deployed. Bundles that are there already of what is there now stay.
  *
  * @returns the directory.
  * @throws Error that names each function without a source; esbuild's error where one does not build.
@@ -38,6 +47,10 @@ export async function bundleFunctions(directory: string = BUNDLES): Promise<stri
   const sources = FUNCTION_NAMES.map((name) => path.join(ROOT, 'functions', `${name}.ts`));
   const missing = sources.filter((source) => !existsSync(source));
   if (missing.length > 0) throw new Error(`no source for function ${missing.join(', ')}`);
+
+  const stamp = path.join(directory, MADE_OF);
+  const madeOf = await contentHash(SOURCES);
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === madeOf) return directory;
 
   const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
@@ -48,6 +61,8 @@ export async function bundleFunctions(directory: string = BUNDLES): Promise<stri
     write: false,
   });
   await Promise.all(outputFiles.map((file) => place(file, directory)));
+  // Nobody knows what was bundled, the sources before or behind an edit.
+  if ((await contentHash(SOURCES)) === madeOf) await writeFile(stamp, madeOf);
   return directory;
 }
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../infra/bundles.ts';
+import { bundleFunctions, MADE_OF } from '../../infra/bundles.ts';
 import { AUTHORIZE, FUNCTION_NAMES } from '../../infra/endpoints.ts';
 
 /** They hold the client of the payment provider, and that of Secrets Manager. */
@@ -45,7 +45,14 @@ describe('the bundles', () => {
   it('are the same, byte for byte, when they are made again', async () => {
     const read = () => Promise.all(FUNCTION_NAMES.map((name) => readFile(path.join(directory, name, 'index.mjs'))));
     const before = await read();
+    const { mtimeMs } = await stat(path.join(directory, MADE_OF));
+    await bundleFunctions(directory);
+    expect((await stat(path.join(directory, MADE_OF))).mtimeMs, 'nothing is made where nothing has changed').toBe(
+      mtimeMs,
+    );
+    await writeFile(path.join(directory, MADE_OF), 'something else');
     await bundleFunctions(directory);
     expect(await read()).toEqual(before);
+    expect(await readFile(path.join(directory, MADE_OF), 'utf8')).not.toBe('something else');
   });
 });
