@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSecret } from '../../lib/keys/secret.ts';
 import { synthesize } from '../../local/synth.ts';
 import { node } from '../cli/support/command.ts';
+import { EVERYTHING_ON } from '../support/everything-on.ts';
 import { type Service, startService } from './support/service.ts';
 import { signIn } from './support/user.ts';
 
@@ -13,7 +14,7 @@ let directory: string;
 let service: Service;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'import-'));
-  await synthesize(directory, { settings: { foreignSecrets: true } });
+  await synthesize(directory, { settings: EVERYTHING_ON });
   service = await startService({ assembly: directory });
 });
 afterAll(async () => {

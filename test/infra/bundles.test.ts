@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleFunctions, MADE_OF } from '../../infra/bundles.ts';
 import { AUTHORIZE, FUNCTION_NAMES } from '../../infra/endpoints.ts';
 
@@ -18,9 +18,8 @@ const ELSEWHERE = ['AWS_CONTAINER_CREDENTIALS', 'AssumeRoleWithWebIdentity', 'cr
 
 let directory = '';
 beforeAll(async () => {
-  directory = await bundleFunctions(path.join(await mkdtemp(path.join(tmpdir(), 'bundles-')), 'functions'));
+  directory = await bundleFunctions();
 });
-afterAll(() => rm(path.dirname(directory), { recursive: true, force: true }));
 
 describe('the bundles', () => {
   it.each(FUNCTION_NAMES)('%s is one file within its budget', async (name) => {
@@ -42,17 +41,20 @@ describe('the bundles', () => {
     expect((await readdir(`${directory}-maps`)).toSorted()).toEqual([...FUNCTION_NAMES].toSorted());
   });
 
-  it('are the same, byte for byte, when they are made again', async () => {
-    const read = () => Promise.all(FUNCTION_NAMES.map((name) => readFile(path.join(directory, name, 'index.mjs'))));
-    const before = await read();
-    const { mtimeMs } = await stat(path.join(directory, MADE_OF));
-    await bundleFunctions(directory);
-    expect((await stat(path.join(directory, MADE_OF))).mtimeMs, 'nothing is made where nothing has changed').toBe(
-      mtimeMs,
-    );
-    await writeFile(path.join(directory, MADE_OF), 'something else');
-    await bundleFunctions(directory);
-    expect(await read()).toEqual(before);
-    expect(await readFile(path.join(directory, MADE_OF), 'utf8')).not.toBe('something else');
+  it('are the same, byte for byte, when they are made again, and made again where something has changed alone', async () => {
+    const parent = await mkdtemp(path.join(tmpdir(), 'bundles-'));
+    onTestFinished(() => rm(parent, { recursive: true, force: true }));
+    const again = await bundleFunctions(path.join(parent, 'functions'));
+    const read = (from: string) =>
+      Promise.all(FUNCTION_NAMES.map((name) => readFile(path.join(from, name, 'index.mjs'))));
+    expect(await read(again)).toEqual(await read(directory));
+
+    const stamp = path.join(again, MADE_OF);
+    const { mtimeMs } = await stat(stamp);
+    await bundleFunctions(again);
+    expect((await stat(stamp)).mtimeMs).toBe(mtimeMs);
+    await writeFile(stamp, 'something else');
+    await bundleFunctions(again);
+    expect(await readFile(stamp, 'utf8')).not.toBe('something else');
   });
 });

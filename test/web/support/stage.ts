@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { synthesize } from '../../../local/synth.ts';
 import { type Service, startService } from '../../api/support/service.ts';
+import { EVERYTHING_ON } from '../../support/everything-on.ts';
 import { signIn, startBrowser, type Visit, visit } from './browser.ts';
 
 /** The whole service, with its dashboard and a payment page, and a browser in front of it. */
@@ -18,11 +19,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const SELLING = { billing: { secretName: 'local', returnUrl: 'http://localhost/credits' } };
-
 export async function startStage(): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), 'stage-'));
-  await synthesize(directory, { settings: SELLING });
+  await synthesize(directory, { settings: EVERYTHING_ON });
   const [service, browser] = await Promise.all([startService({ assembly: directory, payments: true }), startBrowser()]);
   const origin = service.instance.url;
   return {
