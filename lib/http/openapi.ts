@@ -25,6 +25,21 @@ const SECURITY: Readonly<Record<Access, Record<string, string[]>[]>> = {
   public: [],
 };
 
+/** What an operation is about, by how its path begins. */
+const TAGS: readonly (readonly [start: string, tag: string])[] = [
+  ['/api/user/key', 'Keys'],
+  ['/api/user/events/', 'Events'],
+  ['/api/user/usage/', 'Usage'],
+  ['/api/user/credits/', 'Credits'],
+  ['/api/user/top-up/', 'Credits'],
+  ['/api/billing/', 'Credits'],
+  ['/api/plans', 'Credits'],
+  ['/api/keys/verify', 'Verify'],
+  ['/api/admin/', 'Admin'],
+];
+
+const tagOf = (path: string): string => TAGS.find(([start]) => path.startsWith(start))?.[1] ?? 'Service';
+
 const json = (schema: z.ZodType, type = 'application/json') => ({ content: { [type]: { schema } } });
 
 function responses({ access, status, response }: Operation): ZodOpenApiOperationObject['responses'] {
@@ -40,9 +55,10 @@ function responses({ access, status, response }: Operation): ZodOpenApiOperation
 }
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
-  const { id, summary, access, params, query, headers, body } = operation;
+  const { id, summary, path, access, params, query, headers, body } = operation;
   return {
     operationId: id,
+    tags: [tagOf(path)],
     summary,
     security: SECURITY[access],
     requestParams: { ...(params && { path: params }), ...(query && { query }), ...(headers && { header: headers }) },
