@@ -4,7 +4,7 @@ import { go } from '../support/go.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The pages that ask the service for something. */
-const ASKING = ['/', '/keys', '/usage', '/credits', '/activity', '/admin'];
+const ASKING = ['/', '/keys', '/usage', '/credits', '/activity', '/reference', '/admin'];
 
 /** What pages show while, and because, something is not there. */
 export function states(stage: () => Stage): void {

@@ -4,17 +4,12 @@ import { useEffect } from 'react';
 import SwaggerUI from 'swagger-ui-react';
 import 'swagger-ui-react/swagger-ui.css';
 import './reference.css';
+import { api, bodyOf } from '../../api/client.ts';
 import { Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
 import { LAYOUT, operationsAlone } from './operations-alone.tsx';
 
 const PLUGINS = [operationsAlone];
-
-const read = async (): Promise<object> => {
-  const response = await fetch('/api/openapi.json');
-  if (!response.ok) throw new Error(`The contract was answered with ${response.status}`);
-  return response.json();
-};
 
 /** Swagger UI is dark where the document has this class. */
 function useDarkMode(): void {
@@ -29,7 +24,11 @@ function useDarkMode(): void {
 /** The contract, as the service itself tells it. */
 export default function Reference() {
   useDarkMode();
-  const contract = useQuery({ queryKey: ['openapi'], queryFn: read, staleTime: Number.POSITIVE_INFINITY });
+  const contract = useQuery({
+    queryKey: ['openapi'],
+    queryFn: () => bodyOf(api.GET('/api/openapi.json')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <Page title="API reference" lead="The contract, as the service itself tells it: /api/openapi.json.">
       <QueryState query={contract} rows={10}>
