@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -44,17 +44,17 @@ describe('the bundles', () => {
   it('are the same, byte for byte, when they are made again, and made again where something has changed alone', async () => {
     const parent = await mkdtemp(path.join(tmpdir(), 'bundles-'));
     onTestFinished(() => rm(parent, { recursive: true, force: true }));
-    const again = await bundleFunctions(path.join(parent, 'functions'));
+    const again = path.join(parent, 'functions');
+    const stamp = path.join(again, MADE_OF);
+    await mkdir(again);
+    await writeFile(stamp, 'other sources');
+    await bundleFunctions(again);
     const read = (from: string) =>
       Promise.all(FUNCTION_NAMES.map((name) => readFile(path.join(from, name, 'index.mjs'))));
     expect(await read(again)).toEqual(await read(directory));
 
-    const stamp = path.join(again, MADE_OF);
     const { mtimeMs } = await stat(stamp);
     await bundleFunctions(again);
     expect((await stat(stamp)).mtimeMs).toBe(mtimeMs);
-    await writeFile(stamp, 'something else');
-    await bundleFunctions(again);
-    expect(await readFile(stamp, 'utf8')).not.toBe('something else');
   });
 });

@@ -8,11 +8,11 @@ import { type ImportedKey, importKeys, previewImport } from '../../lib/keys/impo
 import { foreignKey } from '../support/imports.ts';
 import { contextOf, eventsOf, madeKey, newUser, revoke, startOnPlan } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { commands, describeOnEngines, type Intercept } from '../support/store.ts';
+import { commands, describeOnAnEngine, type Intercept } from '../support/store.ts';
 
 const DAY = 86_400_000;
 
-describeOnEngines('importKeys', (store) => {
+describeOnAnEngine('importKeys', (store) => {
   const run = (email: Email, keys: readonly ImportedKey[], lookFirst = false, intercept?: Intercept) =>
     importKeys(store.connect(intercept), contextOf(email), keys, lookFirst);
   const kinds = async (...given: Parameters<typeof run>) => [...(await run(...given)).values()].map(({ kind }) => kind);

@@ -15,7 +15,7 @@ import { casesOf } from '../support/cases.ts';
 import { newContainer } from '../support/container.ts';
 import { changeKey, madeKey, newUser } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { commands, describeOnEngines } from '../support/store.ts';
+import { commands, describeOnAnEngine } from '../support/store.ts';
 
 const SPENT = cell(hot.includedSpent, periodIndex('month', NOW));
 const PLAN_WINDOW = cell(hot.planWindow(0), windowIndex(60, NOW));
@@ -65,7 +65,7 @@ const cases = fc.record({
   atOnce: fc.boolean(),
 });
 
-describeOnEngines('limits', (store) => {
+describeOnAnEngine('limits', (store) => {
   test('of any number of callers at once, exactly as many are accepted as the tightest limit allows', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ keys, left, cost, containers, callers, atOnce }) => {

@@ -3,7 +3,7 @@ import { createCheck } from '../../lib/metering/check.ts';
 import { newContainer, warmContainer } from '../support/container.ts';
 import { changeKey, madeKey, newUser, totals } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { describeOnEngines, type Intercept } from '../support/store.ts';
+import { describeOnAnEngine, type Intercept } from '../support/store.ts';
 
 const timedOut = () => Object.assign(new Error('the answer did not come in time'), { name: 'TimeoutError' });
 
@@ -22,7 +22,7 @@ function losing() {
   return fault;
 }
 
-describeOnEngines('when an answer is lost or late', (store) => {
+describeOnAnEngine('when an answer is lost or late', (store) => {
   test('two containers that start at once and have the same turn do not share a place', async () => {
     const { key, secret } = await madeKey(store.connect(), newUser());
     const fault = losing();

@@ -8,12 +8,12 @@ import { reconcile } from '../../lib/credits/reconcile.store.ts';
 import { contextOf, madeKey, totals } from '../support/keys.ts';
 import { emptyTable, itemsOf, migrateTo, putItem } from '../support/legacy.ts';
 import { emailOf } from '../support/records.ts';
-import { describeOnEngines } from '../support/store.ts';
+import { describeOnAnEngine } from '../support/store.ts';
 
 const ROWS = 42;
 const MARKER = { M: { account: { S: 'made' }, migration: { N: '1' } } };
 
-describeOnEngines('the migration that extends existing rows', (store) => {
+describeOnAnEngine('the migration that extends existing rows', (store) => {
   const db = store.connect();
   beforeEach(() => emptyTable(db));
 

@@ -12,7 +12,7 @@ import { setHot } from '../support/hot-item.ts';
 import { madeKey, newUser } from '../support/keys.ts';
 import { expectToAddUp, linesOf } from '../support/ledger.ts';
 import { SMALL_PLANS, withPlans } from '../support/small-plans.ts';
-import { describeOnEngines } from '../support/store.ts';
+import { describeOnAnEngine } from '../support/store.ts';
 
 const CALLERS = 64;
 const DECEMBER = Date.UTC(2026, 11, 1);
@@ -34,7 +34,7 @@ async function answerOf(container: Container, secret: Secret): Promise<Verdict> 
   }
 }
 
-describeOnEngines('a month that ends while 64 callers call 4 containers', (given) => {
+describeOnAnEngine('a month that ends while 64 callers call 4 containers', (given) => {
   const store = withPlans(given, { free: { ...SMALL_PLANS.free, includedCredits: INCLUDED } });
 
   test('is followed by exactly the included credits of the next; nobody is refused before, and no call counts in both', async () => {

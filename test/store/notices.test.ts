@@ -10,7 +10,7 @@ import { newContainer } from '../support/container.ts';
 import { setHot } from '../support/hot-item.ts';
 import { contextOf, eventsOf, madeKey, newUser, revoke, startOnPlan } from '../support/keys.ts';
 import { NOW } from '../support/records.ts';
-import { commands, describeOnEngines, type Intercept, type Store } from '../support/store.ts';
+import { commands, describeOnAnEngine, type Intercept, type Store } from '../support/store.ts';
 
 const DAY = 86_400_000;
 
@@ -38,7 +38,7 @@ async function keyEnding(db: Database, days: number): Promise<KeyRecord> {
   return result.key;
 }
 
-describeOnEngines('notices', (store) => {
+describeOnAnEngine('notices', (store) => {
   test('find the keys that are due alone, the longest first, and read nothing of the others', async () => {
     const db = store.connect();
     const [first, second] = [await keyEnding(db, 20), await keyEnding(db, 25)];
@@ -142,7 +142,7 @@ describeOnEngines('notices', (store) => {
   });
 });
 
-describeOnEngines('idle keys', (store) => {
+describeOnAnEngine('idle keys', (store) => {
   test('are told of, then disabled by the policy, and enabled by their owner', async () => {
     const db = store.connect();
     const { key, secret } = await madeKey(db, newUser());

@@ -9,7 +9,7 @@ import { batchId, record } from '../../lib/usage/record.store.ts';
 import { summarize } from '../../lib/usage/report.ts';
 import { readUsage } from '../../lib/usage/usage.store.ts';
 import { NOW } from '../support/records.ts';
-import { commands, describeOnEngines, type Intercept, type Sent, type Store } from '../support/store.ts';
+import { commands, describeOnAnEngine, type Intercept, type Sent, type Store } from '../support/store.ts';
 import { anyCall, KEY_IDS, lineOf, naiveStats, naiveStatuses, ROUTES } from '../support/usage-calls.ts';
 import { eventOf } from '../support/usage-lines.ts';
 
@@ -58,7 +58,7 @@ function killedAt(store: Store, place: number, when: 'before' | 'after'): Databa
 const transactions = (sent: readonly Sent[]) =>
   commands(sent).filter((command) => command === 'TransactWriteItems').length;
 
-describeOnEngines('usage', (store) => {
+describeOnAnEngine('usage', (store) => {
   const db = store.connect();
 
   test('is what happened, to the unit, by every granularity', async () => {
