@@ -85,17 +85,24 @@ const isNote = ({ email, record }: Item): boolean =>
 /** Where a migration is that is under way: an address in it says from where it goes on. */
 const isPlaceOfMigration = (item: Item): boolean => item.email === MIGRATIONS_PARTITION && !isNote(item);
 
-/** Whoever acted on the accounts of others is named there: in events, and in lines of ledgers. */
-async function redactOthers(db: Database, table: TableName, email: Email, mentions: Mentions): Promise<number> {
+/**
+ * Looks through a whole table for what is not under the person's address. Deleted is what is theirs: the store's own rows under the
+ * address as somebody else writes it, such as `Ada@Example.com`, and what migrations have noted of such rows. Of the rest the name
+ * is taken out: whoever acted on the accounts of others is named there, in events and in lines of ledgers.
+ */
+async function sweepOthers(db: Database, table: TableName, email: Email, mentions: Mentions): Promise<Swept> {
+  const theirs: Item[] = [];
   const named: Item[] = [];
   const keys = new Set<string | undefined>(KEYS[table]);
   await scanTable(db, { TableName: db.tables[table], ConsistentRead: true }, (item) => {
     if (item.email === email || isPlaceOfMigration(item)) return;
     const said = Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name)));
-    if (mentions.isIn(said)) named.push(item);
+    const isNamed = mentions.isIn(said);
+    if (normalizeEmail(item.email) === email || (isNamed && isNote(item))) theirs.push(item);
+    else if (isNamed) named.push(item);
   });
   for (const item of named) await redact(db, table, item, mentions);
-  return named.length;
+  return { deleted: await remove(db, table, theirs), changed: named.length };
 }
 
 async function sweepUsage(db: Database, email: Email, mentions: Mentions, now: number): Promise<Swept> {
@@ -109,7 +116,8 @@ async function sweepUsage(db: Database, email: Email, mentions: Mentions, now: n
 
 async function sweepEvents(db: Database, email: Email, mentions: Mentions): Promise<Swept> {
   const deleted = await remove(db, 'apiEvents', await own(db, 'apiEvents', email));
-  return { deleted, changed: await redactOthers(db, 'apiEvents', email, mentions) };
+  const others = await sweepOthers(db, 'apiEvents', email, mentions);
+  return { ...others, deleted: deleted + others.deleted };
 }
 
 /** Hashes outlive the records of their keys, so only the whole table tells whose they are. */
@@ -125,22 +133,8 @@ async function sweepHashes(db: Database, email: Email): Promise<Swept> {
   return { deleted: await remove(db, 'apiKeys', found), changed: 0 };
 }
 
-/**
- * What of the store's own may be under the person's address as somebody else writes it, such as `Ada@Example.com`; and what
- * migrations have noted of such rows. What a migration that is under way knows of its place is left to it.
- */
-async function sweepOtherSpellings(db: Database, email: Email, mentions: Mentions): Promise<number> {
-  const found: Item[] = [];
-  await scanTable(db, { TableName: db.tables.userPreferences, ConsistentRead: true }, (item) => {
-    const isOwn = item.email !== email && normalizeEmail(item.email) === email;
-    if (isOwn || (isNote(item) && mentions.isIn(item))) found.push(item);
-  });
-  return remove(db, 'userPreferences', found);
-}
-
 /** The account goes last: it is what refuses calls while the rest goes. */
 async function sweepRecords(db: Database, email: Email, mentions: Mentions): Promise<Swept> {
-  const spelledElse = await sweepOtherSpellings(db, email, mentions);
   const records = await own(db, 'userPreferences', email);
   const isAccount = ({ record }: Item) => record === ACCOUNT_RECORD;
   const deleted = await remove(
@@ -148,8 +142,8 @@ async function sweepRecords(db: Database, email: Email, mentions: Mentions): Pro
     'userPreferences',
     records.toSorted((a, b) => Number(isAccount(a)) - Number(isAccount(b))),
   );
-  const changed = await redactOthers(db, 'userPreferences', email, mentions);
-  return { deleted: spelledElse + deleted, changed };
+  const others = await sweepOthers(db, 'userPreferences', email, mentions);
+  return { ...others, deleted: deleted + others.deleted };
 }
 
 /**
