@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { JWK } from 'jose';
 import { inject } from 'vitest';
 import { availableEngines, type Engine, startEngine } from '../../../local/engine.ts';
@@ -30,7 +30,7 @@ export interface Service {
   token(email: string, options?: { admin?: boolean }): Promise<string>;
   /** How often the function of a route was invoked, or, without a route, the authorizer of API keys. */
   invocations(routeKey?: string): number;
-  /** Every item of every table, as text; usage, which follows requests later, only if it is asked for. */
+  /** Every item of every table, as text; what is recorded of requests after their answers, only if it is asked for. */
   dump(options?: { usage?: boolean }): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -78,11 +78,14 @@ export async function startService({
     call: (target, call) => send(instance.url, target, call),
     token: (email, options) => requestToken(instance, email, options),
     invocations: (routeKey) => instance.lambda.invocations(functionOf(instance, routeKey)),
-    dump: ({ usage = false } = {}) =>
-      dumpTables(
-        engine.endpoint,
-        instance.stack.tables.map(({ name }) => name).filter((name) => usage || name !== 'api_usage'),
-      ),
+    dump: async ({ usage = false } = {}) => {
+      const tables = instance.stack.tables.map(({ name }) => name).filter((name) => usage || name !== 'api_usage');
+      const items = await dumpTables(engine.endpoint, tables);
+      return items
+        .filter((item) => usage || !isRefusal(item))
+        .map((item) => JSON.stringify(ordered(item)))
+        .sort();
+    },
     close: async () => {
       await instance.close();
       await engine.close();
@@ -115,12 +118,18 @@ function functionOf({ stack }: Instance, routeKey: string | undefined): string {
   return name;
 }
 
-async function dumpTables(endpoint: string, names: readonly string[]): Promise<string[]> {
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Whether `lib/events/refusals.store.ts` wrote it: usage is told of calls that were refused, too. */
+const isRefusal = ({ eventId, type }: Item): boolean =>
+  type?.S === 'key.refused' || eventId?.S?.startsWith('note#refused#') === true;
+
+async function dumpTables(endpoint: string, names: readonly string[]): Promise<Item[]> {
   const client = localClient(endpoint);
   try {
     const tables = await Promise.all(names.map((TableName) => client.send(new ScanCommand({ TableName }))));
     if (tables.some((table) => table.LastEvaluatedKey)) throw new Error('a table has more than one page');
-    return tables.flatMap(({ Items = [] }) => Items.map((item) => JSON.stringify(ordered(item)))).sort();
+    return tables.flatMap(({ Items = [] }) => Items);
   } finally {
     client.destroy();
   }
