@@ -132,7 +132,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     const intake = logIntake(stack.api, subscriptions);
     const [pool] = stack.userPools;
     const identity = pool && identityProvider(issuer, pool, key);
-    const site = stack.site && (await openSite(stack.site, stack.api.routes));
+    const site = stack.site && openSite(stack.site, stack.api.routes);
     listener = (request, response) => {
       if (request.url === EVENTS_PATH) tail.listener(request, response);
       else if (request.url === LOGS_PATH) intake(request, response);

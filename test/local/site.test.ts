@@ -20,7 +20,7 @@ beforeAll(async () => {
   if (!stack.site) throw new Error('the stack has no site');
   played = stack.site;
   const orders = { routeKey: 'GET /orders/{id}', functionName: 'orders', timeoutMs: 1 };
-  site = await openSite(played, [...stack.api.routes, orders]);
+  site = openSite(played, [...stack.api.routes, orders]);
   server = await listen((request, response) => {
     if (site.takes(request)) return site.listener(request, response);
     response.writeHead(418).end('the API');
@@ -161,4 +161,18 @@ describe('a function at the edge', () => {
     );
     expect(curious({ method: 'GET', uri: '/' })).toBe('undefinedundefined');
   });
+});
+
+it('a dashboard whose files are gone answers what is missing', async () => {
+  const [content] = played.content;
+  if (!content) throw new Error('the site has no content');
+  const gone = openSite({ ...played, content: [{ ...content, directory: '/no/such/directory' }] }, []);
+  const broken = await listen(gone.listener);
+  try {
+    const answer = await fetch(broken.url);
+    expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('/no/such/directory')]);
+  } finally {
+    await broken.close();
+    await gone.close();
+  }
 });
