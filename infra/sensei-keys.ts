@@ -16,6 +16,9 @@ export interface SenseiKeysProps {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
+/** What CloudFormation would refuse fails synthesis, instead of being warned of. */
+const VALIDATE = '@aws-cdk/core:validateAgainstDefaultRules';
+
 /** The CDK app: one stage of the service, with cdk-nag's AWS Solutions rules, of which none may be left unexplained. */
 export function senseiKeys({ bundles, site, outdir, context }: SenseiKeysProps): App {
   const app = new App({
@@ -23,7 +26,7 @@ export function senseiKeys({ bundles, site, outdir, context }: SenseiKeysProps):
     analyticsReporting: false,
     // The CDK's command line passes the file's context on; without it the file is read all the same.
     context: cdkJson().context,
-    ...(context && { postCliContext: context }),
+    postCliContext: { [VALIDATE]: true, ...context },
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const settings = readSettings(app.node);

@@ -22,7 +22,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  readonly kind: EngineKind;
+  /** @default - the first that this machine can run */
+  readonly kind?: EngineKind;
   /** Where tables are kept. Without it they are in memory, and gone with the engine. */
   readonly dataDirectory?: string;
   readonly preferredPort?: number;
@@ -51,9 +52,19 @@ const AVAILABLE: Readonly<Record<EngineKind, () => boolean>> = {
   'dynamodb-local': hasJava,
 };
 
-/** The engines that can be started here, the preferred one first. */
-export const availableEngines = (): EngineKind[] =>
-  (Object.keys(AVAILABLE) as EngineKind[]).filter((kind) => AVAILABLE[kind]());
+const KINDS = Object.keys(AVAILABLE) as EngineKind[];
+
+/** The engines that can be started here. */
+export const availableEngines = (): EngineKind[] => KINDS.filter((kind) => AVAILABLE[kind]());
+
+/** The first that can be started; it takes a while to look for others, and they are not looked for. */
+function preferredEngine(): EngineKind {
+  const kind = KINDS.find((candidate) => AVAILABLE[candidate]());
+  if (kind) return kind;
+  throw new Error(
+    'no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17; install Java, or set DYNAMODB_ENDPOINT',
+  );
+}
 
 const START: Readonly<Record<EngineKind, (port: number, dataDirectory?: string) => ChildProcess>> = {
   dynoxide: (port, dataDirectory) => {
@@ -71,9 +82,10 @@ const ATTEMPTS = 3;
 /**
  * Starts an engine on a free port of 127.0.0.1 and waits until it answers.
  *
- * @throws Error if it does not start in three attempts.
+ * @throws Error if this machine can run none, or it does not start in three attempts.
  */
-export async function startEngine({ kind, dataDirectory, preferredPort }: EngineOptions): Promise<Engine> {
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { kind = preferredEngine(), dataDirectory, preferredPort } = options;
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(attempt === 1 ? preferredPort : 0);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { lockData } from './data-lock.ts';
-import { availableEngines, type Engine, engineAt, startEngine } from './engine.ts';
+import { type Engine, engineAt, startEngine } from './engine.ts';
 import { type Instance, startInstance } from './instance.ts';
 import { keepDeadLetter } from './lambda/dead-letters.ts';
 import { type LogLevel, SEVERITY } from './lambda/messages.ts';
@@ -39,13 +39,7 @@ function stop(): Promise<void> {
 
 function engineFor({ endpoint, memory }: Options, dataDirectory: string): Promise<Engine> {
   if (endpoint) return engineAt(endpoint);
-  const [kind] = availableEngines();
-  if (!kind) {
-    throw new Error(
-      'no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17; install Java, or set DYNAMODB_ENDPOINT',
-    );
-  }
-  return startEngine({ kind, preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory }) });
+  return startEngine({ preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory }) });
 }
 
 /** Closes what was started, if it ever is. */

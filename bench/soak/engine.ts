@@ -1,11 +1,10 @@
-import { availableEngines, type Engine, type EngineKind, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import { freePort } from '../../local/free-port.ts';
 
 /** An engine with its data in a directory, that can be killed and started again on them, at the same port. */
 export class EngineProcess {
   readonly #directory: string;
   #engine: Promise<Engine> | undefined;
-  #kind: EngineKind | undefined;
   #port = 0;
   #isClosed = false;
   pid: number | undefined;
@@ -21,12 +20,8 @@ export class EngineProcess {
   /** @throws Error if this machine can run none, or another process has taken its port meanwhile. */
   async start(): Promise<void> {
     if (this.#isClosed) return;
-    // To ask takes a while, and an engine that was there once is there still.
-    this.#kind ??= availableEngines()[0];
-    if (!this.#kind)
-      throw new Error('no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17');
     this.#port ||= await freePort();
-    this.#engine = startEngine({ kind: this.#kind, dataDirectory: this.#directory, preferredPort: this.#port });
+    this.#engine = startEngine({ dataDirectory: this.#directory, preferredPort: this.#port });
     const { endpoint, pid } = await this.#engine;
     if (endpoint !== this.endpoint) throw new Error(`something else listens on the engine's port ${this.#port} now`);
     this.pid = pid;

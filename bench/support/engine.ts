@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PLANS } from '../../lib/accounts/plans.ts';
 import { documentClient } from '../../lib/store/client.ts';
 import { type Database, TABLES } from '../../lib/store/database.ts';
-import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import { synthesize } from '../../local/synth.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
@@ -37,9 +37,7 @@ export const connect = (endpoint: string): Database => ({
  * @throws Error if this machine can run none.
  */
 export async function benchEngine(signal?: AbortSignal, streams = true): Promise<Engine> {
-  const [kind] = availableEngines();
-  if (!kind) throw new Error('no DynamoDB engine: the one from npm runs on Linux x64, DynamoDB Local needs Java 17');
-  const engine = await startEngine({ kind });
+  const engine = await startEngine();
   const assembly = await mkdtemp(path.join(tmpdir(), 'bench-'));
   try {
     await synthesize(assembly, { signal });

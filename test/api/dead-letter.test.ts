@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
-import { availableEngines, startEngine } from '../../local/engine.ts';
+import { startEngine } from '../../local/engine.ts';
 import { startService } from './support/service.ts';
 import { signIn } from './support/user.ts';
 
@@ -8,12 +8,11 @@ import { signIn } from './support/user.ts';
 const TRIED_MS = 20_000;
 
 test('usage that no engine takes becomes a dead letter, and counts once its event is given again', async () => {
-  const [kind = 'dynoxide'] = availableEngines();
   let directory = '';
   const service = await startService({
     engine: (dataDirectory) => {
       directory = dataDirectory;
-      return startEngine({ kind, dataDirectory });
+      return startEngine({ dataDirectory });
     },
   });
   const ada = await signIn(service, 'ada@example.com');
@@ -32,7 +31,7 @@ test('usage that no engine takes becomes a dead letter, and counts once its even
   expect(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString()).toContain('GET /api/whoami');
 
   const port = Number(new URL(service.engine.endpoint).port);
-  const engine = await startEngine({ kind, dataDirectory: directory, preferredPort: port });
+  const engine = await startEngine({ dataDirectory: directory, preferredPort: port });
   for (let delivery = 0; delivery < 2; delivery++) {
     await service.instance.lambda.invoke(letter.functionName, letter.record.requestPayload);
   }

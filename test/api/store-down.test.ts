@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import type { Answer } from './support/http.ts';
 import { type Service, startService } from './support/service.ts';
 import { signIn } from './support/user.ts';
@@ -11,7 +11,7 @@ beforeAll(async () => {
   service = await startService({
     assembly: inject('shop'),
     engine: async (dataDirectory) => {
-      const options = { kind: availableEngines()[0] ?? 'dynoxide', dataDirectory } as const;
+      const options = { dataDirectory } as const;
       const engine = await startEngine(options);
       revive = () => startEngine({ ...options, preferredPort: Number(new URL(engine.endpoint).port) });
       return engine;

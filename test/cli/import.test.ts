@@ -12,7 +12,7 @@ import { connect } from '../../bench/support/engine.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
 import { createCheck } from '../../lib/metering/check.ts';
 import type { Database } from '../../lib/store/database.ts';
-import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
 import { containerName } from '../support/container.ts';
@@ -44,7 +44,7 @@ bob@example.com,short,,,,,,,
 `;
 
 async function newEngine(): Promise<{ engine: Engine; db: Database }> {
-  const engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  const engine = await startEngine();
   await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
   return { engine, db: connect(engine.endpoint) };
 }

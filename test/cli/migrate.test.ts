@@ -5,7 +5,7 @@ import { legacyRow, legacyRows, writeRows } from '../../bench/migrate/legacy-row
 import { foreignAttributes, hashTable } from '../../bench/migrate/table-hash.ts';
 import { connect } from '../../bench/support/engine.ts';
 import type { Database } from '../../lib/store/database.ts';
-import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
 import { readLock } from '../../migrations/runner/lock.store.ts';
@@ -17,7 +17,7 @@ const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https:/
 let engine: Engine;
 let db: Database;
 beforeAll(async () => {
-  engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  engine = await startEngine();
   await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
   db = connect(engine.endpoint);
   await writeRows(db, legacyRows(ROWS - 1));

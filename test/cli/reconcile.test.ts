@@ -6,7 +6,7 @@ import { accountKey } from '../../lib/accounts/account.ts';
 import { moveCredits } from '../../lib/credits/credits.store.ts';
 import { noteSpending } from '../../lib/credits/roll-up.store.ts';
 import { type Database, TABLES } from '../../lib/store/database.ts';
-import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
 import { setHot } from '../support/hot-item.ts';
@@ -44,7 +44,7 @@ async function fill(): Promise<void> {
 }
 
 beforeAll(async () => {
-  engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  engine = await startEngine();
   await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
   db = connect(engine.endpoint);
   await fill();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { availableEngines, startEngine } from '../../local/engine.ts';
+import { startEngine } from '../../local/engine.ts';
 import { freePort } from '../../local/free-port.ts';
 import { send } from '../api/support/http.ts';
 import { type Command, node } from './support/command.ts';
@@ -68,7 +68,7 @@ test('it names dashboard, gateway, sign-in, DynamoDB and log level, and says whe
 });
 
 test('it uses an engine that runs already, and leaves it running; what it logs has no secret', async () => {
-  const engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  const engine = await startEngine();
   try {
     const PORT = String(await freePort());
     const args = ['--directory', await temporaryDirectory(), '--log-level', 'debug'];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement, User } from 'aws-cdk-lib/aws-iam';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { App } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { settingsWith } from './support/settings.ts';
@@ -28,6 +29,12 @@ describe('the AWS Solutions rules', () => {
     const { app } = makeApp({ stages: settingsWith({ billing, monitoring }) });
     app.synth();
     expect(unexplained(app)).toEqual([]);
+  });
+
+  it('and CloudFormation’s fail synthesis over what it would refuse', () => {
+    const { app, stack } = makeApp();
+    new CfnQueue(stack, 'Queue', { delaySeconds: 901 });
+    expect(() => app.synth()).toThrow(/DelaySeconds/);
   });
 
   it('fail synthesis over a finding that nobody has explained', () => {

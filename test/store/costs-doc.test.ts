@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { costsPage } from '../../bench/costs/page.ts';
-import { availableEngines, type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
 import { makeTables } from '../../local/tables.ts';
 import { readStack } from '../../local/template.ts';
 
@@ -9,7 +9,7 @@ const place = { region: 'us-east-1', accountId: '123456789012', issuer: 'https:/
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  engine = await startEngine();
   await makeTables(engine.endpoint, readStack(inject('assembly'), place).tables);
 });
 afterAll(() => engine.close());

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { JWK } from 'jose';
 import { inject } from 'vitest';
-import { availableEngines, type Engine, startEngine } from '../../../local/engine.ts';
+import { type Engine, startEngine } from '../../../local/engine.ts';
 import { CLIENT_ID, EMAIL_GRANT } from '../../../local/identity/grant.ts';
 import { type Instance, startInstance } from '../../../local/instance.ts';
 import type { DeadLetter } from '../../../local/lambda/async-invoke.ts';
@@ -44,7 +44,7 @@ export interface ServiceOptions {
   readonly payments?: boolean;
 }
 
-const inMemory = (): Promise<Engine> => startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+const inMemory = (): Promise<Engine> => startEngine();
 
 /** Starts the service with an engine of its own. */
 export async function startService({

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { connect } from '../../../bench/support/engine.ts';
 import type { Database } from '../../../lib/store/database.ts';
-import { availableEngines, type Engine, startEngine } from '../../../local/engine.ts';
+import { type Engine, startEngine } from '../../../local/engine.ts';
 import { makeTables } from '../../../local/tables.ts';
 import { readStack } from '../../../local/template.ts';
 
@@ -21,7 +21,7 @@ const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https:/
 
 /** An engine of a test file's own, with the tables of the stack. */
 export async function engineWithTables(assembly: string): Promise<{ engine: Engine; db: Database }> {
-  const engine = await startEngine({ kind: availableEngines()[0] ?? 'dynoxide' });
+  const engine = await startEngine();
   await makeTables(engine.endpoint, readStack(assembly, PLACE).tables);
   return { engine, db: connect(engine.endpoint) };
 }
