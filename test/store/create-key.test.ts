@@ -5,7 +5,7 @@ import { hashSecret } from '../../lib/keys/secret.ts';
 import { createCheck } from '../../lib/metering/check.ts';
 import { containerName } from '../support/container.ts';
 import { askForKey, eventsOf, madeKey, newUser, revoke, totals } from '../support/keys.ts';
-import { NOW } from '../support/records.ts';
+import { DEFAULT_POLICY, NOW } from '../support/records.ts';
 import { commands, describeOnEngines } from '../support/store.ts';
 
 const DAY = 86_400_000;
@@ -20,15 +20,7 @@ describeOnEngines('createKey', (store) => {
     const keyHash = hashSecret(secret);
     const hint = `${secret.slice(0, 12)}…${secret.slice(-4)}`;
     const expiresAt = NOW + 365 * DAY;
-    const policy = {
-      name: 'default',
-      environment: 'live',
-      scopes: [],
-      allowedIps: [],
-      rateLimits: [],
-      quota: null,
-      expiresAt,
-    };
+    const policy = { ...DEFAULT_POLICY, expiresAt };
     const items = await store.dump();
     expect(items[keyHash]).toEqual({ keyHash, email, keyId: key.keyId });
     expect(items[`${email} ${ACCOUNT_RECORD}`]).toEqual({
