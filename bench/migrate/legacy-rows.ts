@@ -1,6 +1,6 @@
 import { type AttributeValue, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
-import { persistently } from '../../migrations/runner/retry.ts';
+import { patiently } from '../../lib/store/retry.ts';
 
 export type LegacyRow = Record<string, AttributeValue>;
 
@@ -54,7 +54,7 @@ export async function writeRows({ client, tables }: Database, rows: Iterable<Leg
       if (lot.length === 0) return;
       const requests = lot.map((Item) => ({ PutRequest: { Item } }));
       const command = new BatchWriteItemCommand({ RequestItems: { [tables.userPreferences]: requests } });
-      await persistently(() => client.send(command));
+      await patiently(() => client.send(command));
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AttributeValue, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
-import { persistently } from '../../migrations/runner/retry.ts';
+import { patiently } from '../../lib/store/retry.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -45,7 +45,7 @@ export async function hashTable(
       ConsistentRead: true,
       ...(start && { ExclusiveStartKey: start }),
     });
-    const page = await persistently(() => client.send(command));
+    const page = await patiently(() => client.send(command));
     for (const item of page.Items ?? []) {
       const seen = view(item);
       if (seen) lines.push(JSON.stringify(canonicalItem(seen)));

@@ -5,8 +5,7 @@ import type { Actor } from '../../lib/events/event.ts';
 import { findOwners } from '../../lib/keys/hash-owners.store.ts';
 import { type ImportOutcomes, importKeys, outcomeOfOwned, previewImport } from '../../lib/keys/import-keys.store.ts';
 import type { Database } from '../../lib/store/database.ts';
-import { pauseUpTo } from '../../lib/store/pause.ts';
-import { isUnavailable } from '../../lib/store/unavailable.ts';
+import { PATIENT, patiently, type RetryPolicy, retry } from '../../lib/store/retry.ts';
 import { forEachOf } from './chunk.ts';
 import { type Candidate, type Result, resultOf } from './verdict.ts';
 
@@ -14,8 +13,11 @@ import { type Candidate, type Result, resultOf } from './verdict.ts';
 const ACCOUNTS_AT_ONCE = 8;
 const HASHES_AT_ONCE = 100;
 const LOOK_UPS_AT_ONCE = 4;
-const ATTEMPTS = 12;
-const LONGEST_PAUSE_MS = 5_000;
+/** Others may change an account under each of the attempts to write it. */
+const CONTENDED: RetryPolicy = {
+  ...PATIENT,
+  isPassing: (error) => PATIENT.isPassing(error) || error instanceof ChangeConflict,
+};
 
 /** Imports candidates, and tells what came of each. */
 export interface Importer {
@@ -46,9 +48,9 @@ export function createImporter(db: Database, options: ImporterOptions): Importer
     const [{ email }] = candidates as [Candidate, ...Candidate[]];
     const keys = candidates.map(({ key }) => key);
     const context: ChangeContext = { email, actor: options.actor, at: options.clock() };
-    if (!options.dryRun) return persistently((attempt) => importKeys(db, context, keys, attempt > 1));
+    if (!options.dryRun) return retry((attempt) => importKeys(db, context, keys, attempt > 1), CONTENDED);
     const before = pretendedKeys.get(email) ?? 0;
-    const outcomes = await persistently(() => previewImport(db, context, keys, before));
+    const outcomes = await patiently(() => previewImport(db, context, keys, before));
     for (const [keyHash, outcome] of outcomes) {
       if (outcome.kind === 'made') pretended.set(keyHash, { email, keyId: outcome.keyId });
     }
@@ -64,7 +66,7 @@ export function createImporter(db: Database, options: ImporterOptions): Importer
       hashes.slice(page * HASHES_AT_ONCE, (page + 1) * HASHES_AT_ONCE),
     );
     await forEachOf(pages, LOOK_UPS_AT_ONCE, async (page) => {
-      for (const [keyHash, owner] of await persistently(() => findOwners(db, page))) owners.set(keyHash, owner);
+      for (const [keyHash, owner] of await findOwners(db, page)) owners.set(keyHash, owner);
     });
     for (const keyHash of hashes) {
       const owner = pretended.get(keyHash);
@@ -119,19 +121,3 @@ function apart(candidates: readonly Candidate[]): { first: Candidate[]; repeated
   }
   return { first, repeated };
 }
-
-/** Tries again where DynamoDB asks for a pause, or others changed the account meanwhile, at most twelve times: about half a minute. */
-async function persistently<Value>(act: (attempt: number) => Promise<Value>): Promise<Value> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await act(attempt);
-    } catch (error) {
-      const isPassing = isUnavailable(error) || error instanceof ChangeConflict;
-      if (!isPassing || isAway(error) || attempt === ATTEMPTS) throw error;
-      await pauseUpTo(Math.min(100 * 2 ** attempt, LONGEST_PAUSE_MS));
-    }
-  }
-}
-
-/** Nobody listens there: to wait is of no use. */
-const isAway = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';

@@ -12,7 +12,7 @@ const FORMER_USED = 'l';
  *
  * | attribute | holds |
  * |---|---|
- * | `v` | version of the account; every change to it or to one of its keys adds 1 |
+ * | `v` | version of the account; every change to it or to one of its keys adds 1 to the first one, which is drawn |
  * | `p` | plan |
  * | `a` | always `a`: the table's index of accounts has those that have it |
  * | `k<slot>` | version of the key record in that slot; absent: no key there may be charged |

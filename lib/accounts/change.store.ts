@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { type Actor, type AuditEvent, eventRecord } from '../events/event.ts';
@@ -8,7 +9,7 @@ import { lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
 import { pauseUpTo } from '../store/pause.ts';
 import { type AccountKeys, readAccountKeys } from './account.store.ts';
-import { accountKey, countersAt, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
+import { type Account, accountKey, countersAt, hot, planOf, retiredSlots, totalsAt, versionOf } from './account.ts';
 import { ChangeConflict } from './change-conflict.ts';
 import type { Email } from './email.ts';
 import { planNamed } from './plans.ts';
@@ -51,6 +52,8 @@ export interface ChangeContext {
 export const LISTED = 'a';
 
 const ATTEMPTS = 12;
+/** Four digits take as many bytes as three, and leave room to count on. */
+const [FIRST_FROM, FIRST_BELOW] = [1_000, 9_000];
 const REVOKED_FOR_SECONDS = 30 * 86_400;
 
 /**
@@ -69,10 +72,13 @@ export async function changeAccount<Result>(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await pauseUpTo(Math.min(5 * 2 ** attempt, 160));
     const state = await readAccountKeys(db, context.email);
-    const { change, result } = await decide(state, versionOf(state.account) + 1);
+    const version = nextVersion(state.account);
+    const { change, result } = await decide(state, version);
     if (!change) return result;
     try {
-      await db.client.send(new TransactWriteCommand({ TransactItems: transaction(db, context, state, change) }));
+      await db.client.send(
+        new TransactWriteCommand({ TransactItems: transaction(db, context, state, version, change) }),
+      );
       return result;
     } catch (error) {
       if (!lostRace(error)) throw error;
@@ -81,25 +87,44 @@ export async function changeAccount<Result>(
   throw new ChangeConflict(`the account was changed by others during each of ${ATTEMPTS} attempts`);
 }
 
-function transaction(db: Database, context: ChangeContext, state: AccountKeys, change: Change): TransactItem[] {
+/**
+ * An account counts its versions from a drawn one on. A container may still remember a key and account that were erased: those
+ * that come after them under the same address are told from them by their versions alone.
+ */
+const nextVersion = (account: Account): number =>
+  versionOf(account) === 0 ? randomInt(FIRST_FROM, FIRST_BELOW) : versionOf(account) + 1;
+
+function transaction(
+  db: Database,
+  context: ChangeContext,
+  state: AccountKeys,
+  version: number,
+  change: Change,
+): TransactItem[] {
   const { email, actor, at } = context;
   const settled = settle(state);
   const watch = noticesBy(db, state, change, at);
   const { userPreferences, apiEvents } = db.tables;
   const put = (TableName: string, Item: Record<string, unknown>): TransactItem => ({ Put: { TableName, Item } });
   return [
-    { Update: accountUpdate(db, state, change, settled.remove) },
+    { Update: accountUpdate(db, state, version, change, settled.remove) },
     ...[...change.keys, ...settled.keys].map((key) => put(userPreferences, keyItem(key, watch(key)))),
     ...(change.also ?? []),
     ...change.events.map((event) => put(apiEvents, eventRecord(email, event, actor, ulid(at), at))),
   ];
 }
 
-/** The first item of every transaction: one version more, if the version is still the one that was read. */
-function accountUpdate(db: Database, { account }: AccountKeys, change: Change, settled: readonly string[]) {
+/** The first item of every transaction: the next version, if the version is still the one that was read. */
+function accountUpdate(
+  db: Database,
+  { account }: AccountKeys,
+  version: number,
+  change: Change,
+  settled: readonly string[],
+) {
   const { set = {}, move = {}, add = {}, remove = [] } = change;
-  const version = versionOf(account);
-  const values = { ...set, [hot.version]: version + 1, [hot.listed]: LISTED };
+  const before = versionOf(account);
+  const values = { ...set, [hot.version]: version, [hot.listed]: LISTED };
   const sets = Object.keys(values).map((name) => `${name} = :${name}`);
   const removed = [...Object.keys(move), ...remove, ...settled];
   const added = Object.entries(add);
@@ -118,7 +143,7 @@ function accountUpdate(db: Database, { account }: AccountKeys, change: Change, s
       .filter(Boolean)
       .join(' '),
     ConditionExpression: [
-      version === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
+      before === 0 ? `attribute_not_exists(${hot.version})` : `${hot.version} = :before`,
       ...taken.map(([name]) => `${name} >= :least_${name}`),
     ].join(' AND '),
     ExpressionAttributeValues: {
@@ -127,7 +152,7 @@ function accountUpdate(db: Database, { account }: AccountKeys, change: Change, s
       ...(Object.keys(move).length > 0 && { ':none': 0 }),
       ...Object.fromEntries(added.map(([name, amount]) => [`:add_${name}`, amount])),
       ...Object.fromEntries(taken.map(([name, amount]) => [`:least_${name}`, -amount])),
-      ...(version > 0 && { ':before': version }),
+      ...(before > 0 && { ':before': before }),
     },
   };
 }

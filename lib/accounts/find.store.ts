@@ -1,7 +1,6 @@
-import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { readItems } from '../store/batch-read.store.ts';
 import type { Database } from '../store/database.ts';
-import { pauseUpTo } from '../store/pause.ts';
-import { StoreUnavailable } from '../store/unavailable.ts';
 import { type Account, accountKey, type HotItem } from './account.ts';
 import { LISTED } from './change.store.ts';
 import type { Email } from './email.ts';
@@ -13,12 +12,11 @@ export interface AccountsPage {
   readonly next?: Email;
 }
 
-const ATTEMPTS = 5;
-
 /**
  * Finds accounts whose address begins with a text, by the table's index of accounts.
  *
  * @param after the address that the page before ended with.
+ * @throws StoreUnavailable if DynamoDB leaves some unread five times: it does where it is throttled.
  */
 export async function findAccounts(
   db: Database,
@@ -40,19 +38,11 @@ export async function findAccounts(
   return { accounts: await readAccounts(db, emails), ...(next !== undefined && { next }) };
 }
 
-/** @throws StoreUnavailable if DynamoDB leaves some unread five times: it does where it is throttled. */
-async function readAccounts({ client, tables }: Database, emails: readonly Email[]): Promise<Account[]> {
-  const found = new Map<Email, Account>();
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const Keys = emails.filter((email) => !found.has(email)).map(accountKey);
-    if (Keys.length === 0) return emails.flatMap((email) => found.get(email) ?? []);
-    const { Responses } = await client.send(
-      new BatchGetCommand({ RequestItems: { [tables.userPreferences]: { Keys, ConsistentRead: true } } }),
-    );
-    for (const item of Responses?.[tables.userPreferences] ?? []) {
-      found.set(item.email, { email: item.email, item: item as HotItem });
-    }
-    if (found.size < emails.length) await pauseUpTo(20 * 2 ** attempt);
-  }
-  throw new StoreUnavailable(`accounts were left unread ${ATTEMPTS} times`);
+/** The index may still name an account that was erased a moment ago: it is not among the accounts. */
+async function readAccounts(db: Database, emails: readonly Email[]): Promise<Account[]> {
+  const items = await readItems(db, db.tables.userPreferences, emails.map(accountKey));
+  const found = new Map(
+    items.map((item): [Email, Account] => [item.email, { email: item.email, item: item as HotItem }]),
+  );
+  return emails.flatMap((email) => found.get(email) ?? []);
 }

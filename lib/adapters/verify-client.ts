@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../keys/redaction.ts';
 import { parseSecret, presentedSecret } from '../keys/secret-format.ts';
 import { plainAddress } from './address.ts';
 import { Failure, failureOf, notSent } from './failure.ts';
@@ -39,6 +40,14 @@ const OPTIONS = ['url', 'apiKey', 'timeoutMs', 'foreignSecrets', 'fetch', 'log']
 const MAX_TIMEOUT_MS = 30_000;
 const ROUTE_LENGTH = 256;
 
+/** A route as the service takes it: what it would refuse must not cost a call its answer. */
+const routeText = (route = ''): string | undefined =>
+  withoutSecrets(route)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, ROUTE_LENGTH)
+    .toWellFormed() || undefined;
+
 function endpointOf(url: string): URL {
   const base = URL.canParse(url) ? new URL(url) : undefined;
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.password || base.search || base.hash) {
@@ -48,9 +57,9 @@ function endpointOf(url: string): URL {
 }
 
 /**
- * Makes the client of `POST /api/keys/verify`. Keys of a wrong shape or checksum are refused without a call, unless foreign secrets are accepted. A request is
- * repeated, once, only if it certainly was not sent: a second one would charge the caller twice. Whatever else fails is
- * `unavailable`, and told to the log once until a verification succeeds again.
+ * Makes the client of `POST /api/keys/verify`. Keys of a wrong shape or checksum are refused without a call, unless
+ * foreign secrets are accepted. A request is repeated, once, only if it certainly was not sent: a second one would charge
+ * the caller twice. Whatever else fails is `unavailable`, and told to the log once until a verification succeeds again.
  *
  * @throws TypeError for options that cannot work.
  */
@@ -96,7 +105,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (!secret) return refused('invalid_key');
       const call = {
         key: secret,
-        route: route?.slice(0, ROUTE_LENGTH) || undefined,
+        route: routeText(route),
         ip: plainAddress(ip),
         cost,
         scopes,

@@ -1,12 +1,8 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { deleteAfter } from '../expiry.ts';
-import { cancellations, lostRace } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
-import { pauseUpTo } from '../store/pause.ts';
+import { transactOnce } from '../store/transact-once.store.ts';
 import { NOTE } from './event.store.ts';
 import { type Actor, type AuditEvent, eventRecord } from './event.ts';
-
-const ATTEMPTS = 10;
 
 /** An event of which there shall be one only, however often it is written. */
 export interface SingleEvent {
@@ -28,9 +24,9 @@ export interface SingleEvent {
  *
  * @throws the client's error if DynamoDB does not take it within 10 attempts.
  */
-export async function writeOnce({ client, tables }: Database, single: SingleEvent): Promise<void> {
+export async function writeOnce(db: Database, single: SingleEvent): Promise<void> {
   const { email, name, forSeconds, event, actor, eventId, at } = single;
-  const TableName = tables.apiEvents;
+  const TableName = db.tables.apiEvents;
   const note = {
     Put: {
       TableName,
@@ -39,14 +35,5 @@ export async function writeOnce({ client, tables }: Database, single: SingleEven
     },
   };
   const entry = { Put: { TableName, Item: eventRecord(email, event, actor, eventId, at) } };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: [note, entry] }));
-      return;
-    } catch (error) {
-      if (cancellations(error)?.[0] === 'ConditionalCheckFailed') return;
-      if (!lostRace(error) || attempt === ATTEMPTS) throw error;
-      await pauseUpTo(Math.min(20 * 2 ** attempt, 1_000));
-    }
-  }
+  await transactOnce(db, [note, entry]);
 }

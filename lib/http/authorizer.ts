@@ -80,9 +80,9 @@ export function authorizerAnswer(event: AuthorizerEvent, verdict: Verdict, expla
   return answer(event, passes(verdict, explained), { ...keyContext(verdict, explained) }, verdict.key?.keyId);
 }
 
-/** Whether a request goes on to the handler. */
+/** Whether a request goes on to the handler: no text that leads to no key does. */
 const passes = (verdict: Verdict, explained: boolean): boolean =>
-  verdict.allowed || (explained && verdict.standing !== undefined);
+  verdict.allowed || (explained && verdict.refusal.code !== 'invalid_key');
 
 /** What is logged of a call that the authorizer ends, as its context may not reach the access log. */
 export function refusedLine(event: AuthorizerEvent, verdict: Verdict, explained: boolean): UsageLine | undefined {

@@ -55,7 +55,7 @@ const identityOf = ({ keyId, email, name, environment, scopes, expiresAt }: KeyR
 });
 
 /**
- * The context of a verdict; of an unknown key there is nothing to tell.
+ * The context of a verdict; of an unknown key, or one whose record is gone, there is nothing to tell but the code.
  *
  * @param explained whether the handler stands behind `apiKey()`.
  */

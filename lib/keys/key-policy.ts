@@ -22,9 +22,9 @@ export class PlanRefusal extends Error {
   }
 }
 
-/** The most that a plan's limits let through in a window of a key's own. */
+/** The most whole calls that a plan's limits let through in a window of a key's own. */
 const planAllows = (plan: Plan, windowSeconds: number): number =>
-  Math.min(...plan.rateLimits.map((rate) => rate.limit * Math.max(1, windowSeconds / rate.windowSeconds)));
+  Math.floor(Math.min(...plan.rateLimits.map((rate) => rate.limit * Math.max(1, windowSeconds / rate.windowSeconds))));
 
 /** The most that a plan's quota lets through in a period of a key's own: a month has at most 31 days. */
 function quotaAllows({ quota }: Plan, period: Period): number {

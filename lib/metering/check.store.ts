@@ -1,11 +1,12 @@
-import { BatchGetCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Account, accountKey, type HotItem } from '../accounts/account.ts';
 import type { KeyOwner } from '../keys/key.store.ts';
 import { type KeyRecord, keyRecordKey } from '../keys/key.ts';
+import { readItems } from '../store/batch-read.store.ts';
 import { inTransaction, itemOnRefusal } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
-import { pauseForTransaction, pauseUpTo } from '../store/pause.ts';
-import { StoreUnavailable } from '../store/unavailable.ts';
+import { pauseForTransaction } from '../store/pause.ts';
+import { BRIEF } from '../store/retry.ts';
 import type { Charge } from './charge.ts';
 import { chargeExpressions } from './expressions.ts';
 import { bears, type Marker } from './marker.ts';
@@ -18,7 +19,8 @@ export async function findOwner({ client, tables }: Database, keyHash: string): 
   return Item as KeyOwner | undefined;
 }
 
-const READ_ATTEMPTS = 3;
+/** The gateway waits 10 s for a first sight. */
+const FIRST_SIGHT = { ...BRIEF, attempts: 3 };
 
 /**
  * Reads a key and its account in one call. The two reads are not one snapshot: the key may be older than the account,
@@ -27,26 +29,16 @@ const READ_ATTEMPTS = 3;
  * @throws StoreUnavailable if DynamoDB leaves one of the two unread three times: it does where it is throttled.
  */
 export async function readKeyAndAccount(
-  { client, tables: { userPreferences: table } }: Database,
+  db: Database,
   { email, keyId }: KeyOwner,
 ): Promise<{ key: KeyRecord | undefined; account: Account }> {
-  const Keys = [accountKey(email), keyRecordKey(email, keyId)];
-  for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    if (UnprocessedKeys?.[table]) {
-      await pauseUpTo(20 * 2 ** attempt);
-      continue;
-    }
-    const items = Responses?.[table] ?? [];
-    const find = (record: string | undefined) => items.find((item) => item.record === record);
-    return {
-      key: find(Keys[1]?.record) as KeyRecord | undefined,
-      account: { email, item: (find(Keys[0]?.record) ?? {}) as HotItem },
-    };
-  }
-  throw new StoreUnavailable(`a read of key ${keyId} was left unprocessed ${READ_ATTEMPTS} times`);
+  const [ofAccount, ofKey] = [accountKey(email), keyRecordKey(email, keyId)];
+  const items = await readItems(db, db.tables.userPreferences, [ofAccount, ofKey], FIRST_SIGHT);
+  const find = ({ record }: { record: string }) => items.find((item) => item.record === record);
+  return {
+    key: find(ofKey) as KeyRecord | undefined,
+    account: { email, item: (find(ofAccount) ?? {}) as HotItem },
+  };
 }
 
 /** What came of a charge. */

@@ -1,40 +1,34 @@
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { inLots } from './batch-read.store.ts';
 import type { Database } from './database.ts';
-import { pauseUpTo } from './pause.ts';
+import { type RetryPolicy, retry, STEADY } from './retry.ts';
 import { StoreUnavailable } from './unavailable.ts';
 
 /** One item to be put or deleted. */
 export type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
-const ITEMS = 25;
-const ATTEMPTS = 10;
+/** As many as DynamoDB takes at once. */
+const AT_ONCE = 25;
 
 /**
  * Puts and deletes items of one table, 25 at once, each by itself.
  *
- * @throws StoreUnavailable if DynamoDB does not take some within 10 attempts.
+ * @throws StoreUnavailable if DynamoDB does not take some within the policy's attempts, or the client's error.
  */
 export async function writeItems(
-  db: Pick<Database, 'client'>,
-  table: string,
-  requests: readonly WriteRequest[],
-): Promise<void> {
-  for (let start = 0; start < requests.length; start += ITEMS) {
-    await writeBatch(db, table, requests.slice(start, start + ITEMS));
-  }
-}
-
-async function writeBatch(
   { client }: Pick<Database, 'client'>,
   table: string,
-  requests: WriteRequest[],
+  requests: readonly WriteRequest[],
+  policy: RetryPolicy = STEADY,
 ): Promise<void> {
-  let open = requests;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [table]: open } }));
-    open = UnprocessedItems?.[table] ?? [];
-    if (open.length === 0) return;
-    await pauseUpTo(Math.min(20 * 2 ** attempt, 1_000));
+  for (let open of inLots(requests, AT_ONCE)) {
+    await retry(async () => {
+      const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [table]: open } }));
+      open = UnprocessedItems?.[table] ?? [];
+      if (open.length === 0) return;
+      throw new StoreUnavailable(
+        `${open.length} items of ${table} were not written within ${policy.attempts} attempts`,
+      );
+    }, policy);
   }
-  throw new StoreUnavailable(`${open.length} items of ${table} were not written within ${ATTEMPTS} attempts`);
 }

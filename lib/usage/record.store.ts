@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { deleteAfter } from '../expiry.ts';
-import { cancellations } from '../store/conditions.ts';
 import type { Database } from '../store/database.ts';
-import { pauseUpTo } from '../store/pause.ts';
-import { isUnavailable } from '../store/unavailable.ts';
+import { transactOnce } from '../store/transact-once.store.ts';
 import type { Increment } from './batch.ts';
 import type { LogEvent } from './envelope.ts';
 import { pack } from './packing.ts';
@@ -13,7 +11,6 @@ type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** A transaction takes 100 actions, and one is the marker. */
 export const CHUNK = 99;
-const ATTEMPTS = 10;
 /** Longer than any delivery can come again: a dead letter waits 14 days. */
 const MARKER_KEPT_SECONDS = 30 * 86_400;
 
@@ -34,22 +31,7 @@ export function batchId(events: readonly LogEvent[]): string {
 export async function record(db: Database, id: string, increments: readonly Increment[], at: number): Promise<void> {
   for (let start = 0; start < increments.length; start += CHUNK) {
     const part = increments.slice(start, start + CHUNK);
-    await write(db, [marker(db, id, start / CHUNK, at), ...part.map((increment) => addition(db, increment))]);
-  }
-}
-
-async function write(db: Database, actions: Action[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await db.client.send(new TransactWriteCommand({ TransactItems: actions }));
-      return;
-    } catch (error) {
-      const reasons = cancellations(error);
-      if (reasons?.[0] === 'ConditionalCheckFailed') return;
-      const passing = reasons ? !reasons.includes('ValidationError') : isUnavailable(error);
-      if (!passing || attempt === ATTEMPTS) throw error;
-      await pauseUpTo(Math.min(20 * 2 ** attempt, 1_000));
-    }
+    await transactOnce(db, [marker(db, id, start / CHUNK, at), ...part.map((increment) => addition(db, increment))]);
   }
 }
 

@@ -3,9 +3,10 @@ import { ACCOUNT_RECORD, hot } from '../../lib/accounts/account.ts';
 import { LISTED } from '../../lib/accounts/change.store.ts';
 import type { Email } from '../../lib/accounts/email.ts';
 import { planNamed } from '../../lib/accounts/plans.ts';
+import { type Batch, readInLots } from '../../lib/store/batch-read.store.ts';
 import type { Database } from '../../lib/store/database.ts';
+import { PATIENT } from '../../lib/store/retry.ts';
 import type { Row } from '../migration.ts';
-import { pauseAfter, persistently } from '../runner/retry.ts';
 
 type Key = Record<string, AttributeValue>;
 
@@ -58,8 +59,6 @@ export const deleteAccount = ({ tables }: Database, email: Email, account: Row):
   },
 });
 
-const AT_ONCE = 100;
-
 /** Reads the accounts of some addresses whole, by address: those that there are. */
 export const readAccounts = (db: Database, emails: readonly Email[]): Promise<Map<string, Row>> =>
   readItems(db, [...new Set(emails)].map(accountKey));
@@ -70,18 +69,15 @@ export const findRows = (db: Database, emails: readonly Email[]): Promise<Map<st
 
 /** @param attributes a projection. @default - all */
 async function readItems({ client, tables }: Database, keys: readonly Key[], attributes?: string) {
-  const found = new Map<string, Row>();
-  for (let start = 0; start < keys.length; start += AT_ONCE) {
-    let Keys = keys.slice(start, start + AT_ONCE);
-    for (let attempt = 1; Keys.length > 0; attempt++) {
-      if (attempt > 1) await pauseAfter(attempt);
-      const request = { Keys, ConsistentRead: true, ...(attributes && { ProjectionExpression: attributes }) };
-      const { Responses, UnprocessedKeys } = await persistently(() =>
-        client.send(new BatchGetItemCommand({ RequestItems: { [tables.userPreferences]: request } })),
-      );
-      for (const item of Responses?.[tables.userPreferences] ?? []) found.set(item.email?.S ?? '', item);
-      Keys = UnprocessedKeys?.[tables.userPreferences]?.Keys ?? [];
-    }
-  }
-  return found;
+  const items = await readInLots(keys, PATIENT, async (Keys): Promise<Batch<Key, Row>> => {
+    const request = { Keys, ConsistentRead: true, ...(attributes && { ProjectionExpression: attributes }) };
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [tables.userPreferences]: request } }),
+    );
+    return {
+      found: Responses?.[tables.userPreferences] ?? [],
+      left: UnprocessedKeys?.[tables.userPreferences]?.Keys ?? [],
+    };
+  });
+  return new Map(items.map((item): [string, Row] => [item.email?.S ?? '', item]));
 }

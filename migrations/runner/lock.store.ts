@@ -3,8 +3,8 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { itemOnRefusal, unlessRefused } from '../../lib/store/conditions.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
+import { patiently } from '../../lib/store/retry.ts';
 import { type Holder, isGone } from './holder.ts';
-import { persistently } from './retry.ts';
 
 const LEASE_MS = 60_000;
 const BEAT_MS = 10_000;
@@ -67,7 +67,7 @@ export async function takeLock(db: Database, holder: Holder, now: () => number =
     hold: async () => {
       if (now() <= expiresAt - MARGIN_MS) return;
       try {
-        await persistently(renew);
+        await patiently(renew);
       } catch (error) {
         unlessRefused(error);
         throw taken(error);
@@ -92,7 +92,7 @@ async function acquire(
 ): Promise<number> {
   const expiresAt = now() + LEASE_MS;
   try {
-    await persistently(() =>
+    await patiently(() =>
       db.client.send(
         new PutCommand({
           TableName: db.tables.userPreferences,
@@ -111,7 +111,7 @@ async function acquire(
     return expiresAt;
   } catch (error) {
     unlessRefused(error);
-    const held = await persistently(() => readLock(db));
+    const held = await patiently(() => readLock(db));
     if (!held || (isGone(held, wanted) && held.token !== gone?.token)) return await acquire(db, wanted, now, held);
     throw new LockHeld(heldText(held));
   }
@@ -151,7 +151,7 @@ async function extend({ client, tables }: Database, token: string, expiresAt: nu
 }
 
 async function free({ client, tables }: Database, token: string): Promise<void> {
-  await persistently(() =>
+  await patiently(() =>
     client.send(new DeleteCommand({ TableName: tables.userPreferences, Key: KEY, ...mine(token) })),
   ).catch(unlessRefused);
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { BatchGetCommand, BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { readItems } from '../../lib/store/batch-read.store.ts';
+import { type WriteRequest, writeItems } from '../../lib/store/batch-write.store.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { MIGRATION_NOTE, MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
+import { queryAll } from '../../lib/store/read-all.store.ts';
+import { PATIENT, patiently } from '../../lib/store/retry.ts';
 import { type Migration, type Note, numberOf } from '../migration.ts';
-import { pauseAfter, persistently } from './retry.ts';
 
 const prefixOf = ({ id }: Migration): string => `${MIGRATION_NOTE}${numberOf(id)}#`;
 
@@ -13,23 +15,8 @@ const keyOf = (migration: Migration, address: string) => ({
   record: prefixOf(migration) + createHash('sha256').update(address).digest('hex'),
 });
 
-const inLots = <Thing>(things: readonly Thing[], size: number): Thing[][] =>
-  Array.from({ length: Math.ceil(things.length / size) }, (_, lot) => things.slice(lot * size, (lot + 1) * size));
-
-type Requests = { PutRequest: { Item: object } }[] | { DeleteRequest: { Key: object } }[];
-
-async function writeAll({ client, tables }: Database, all: Requests): Promise<void> {
-  for (const lot of inLots<Requests[number]>(all, 25)) {
-    let waiting: Record<string, Requests[number][]> = { [tables.userPreferences]: lot };
-    for (let attempt = 1; Object.keys(waiting).length > 0; attempt++) {
-      if (attempt > 1) await pauseAfter(attempt);
-      const { UnprocessedItems = {} } = await persistently(() =>
-        client.send(new BatchWriteCommand({ RequestItems: waiting })),
-      );
-      waiting = UnprocessedItems as typeof waiting;
-    }
-  }
-}
+const writeAll = (db: Database, requests: readonly WriteRequest[]): Promise<void> =>
+  writeItems(db, db.tables.userPreferences, requests, PATIENT);
 
 /** Keeps notes, a row one: a later one takes the place of an earlier one. */
 export const putNotes = (db: Database, migration: Migration, notes: readonly Note[]): Promise<void> =>
@@ -39,46 +26,27 @@ export const putNotes = (db: Database, migration: Migration, notes: readonly Not
   );
 
 /** All notes of a migration. */
-export async function readNotes({ client, tables }: Database, migration: Migration): Promise<Note[]> {
-  const notes: Note[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const command = new QueryCommand({
-      TableName: tables.userPreferences,
+export async function readNotes(db: Database, migration: Migration): Promise<Note[]> {
+  const notes = await patiently(() =>
+    queryAll(db, {
+      TableName: db.tables.userPreferences,
       KeyConditionExpression: 'email = :partition AND begins_with(#record, :prefix)',
       ExpressionAttributeNames: { '#record': 'record' },
       ExpressionAttributeValues: { ':partition': MIGRATIONS_PARTITION, ':prefix': prefixOf(migration) },
-      ConsistentRead: true,
-      ...(start && { ExclusiveStartKey: start }),
-    });
-    const page = await persistently(() => client.send(command));
-    notes.push(...(page.Items ?? []).map(({ email: _, record: __, ...note }) => note as Note));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return notes;
+    }),
+  );
+  return notes.map(({ email: _, record: __, ...note }) => note as Note);
 }
 
 /** The notes of some rows, by address. */
 export async function findNotes(
-  { client, tables }: Database,
+  db: Database,
   migration: Migration,
   addresses: readonly string[],
 ): Promise<Map<string, Note>> {
-  const found = new Map<string, Note>();
-  for (const lot of inLots(addresses, 100)) {
-    let Keys: Record<string, unknown>[] = lot.map((address) => keyOf(migration, address));
-    for (let attempt = 1; Keys.length > 0; attempt++) {
-      if (attempt > 1) await pauseAfter(attempt);
-      const { Responses, UnprocessedKeys } = await persistently(() =>
-        client.send(
-          new BatchGetCommand({ RequestItems: { [tables.userPreferences]: { Keys, ConsistentRead: true } } }),
-        ),
-      );
-      for (const note of Responses?.[tables.userPreferences] ?? []) found.set(note.address, note as Note);
-      Keys = UnprocessedKeys?.[tables.userPreferences]?.Keys ?? [];
-    }
-  }
-  return found;
+  const keys = addresses.map((address) => keyOf(migration, address));
+  const notes = await readItems(db, db.tables.userPreferences, keys, PATIENT);
+  return new Map(notes.map((note) => [note.address, note as unknown as Note]));
 }
 
 /** Forgets the notes of a migration. */

@@ -1,7 +1,7 @@
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Database } from '../../lib/store/database.ts';
+import { patiently } from '../../lib/store/retry.ts';
 import type { Migration, Row } from '../migration.ts';
-import { persistently } from './retry.ts';
 
 /** The key after which a scan goes on. */
 export interface Cursor {
@@ -34,7 +34,7 @@ export async function readPage(
   isConsistent: boolean,
 ): Promise<Page> {
   const names = ['email', 'record', ...attributes];
-  const answer = await persistently(() =>
+  const answer = await patiently(() =>
     client.send(
       new ScanCommand({
         TableName: tables.userPreferences,

@@ -8,10 +8,10 @@ import {
 import { cancellations, unlessRefused } from '../../lib/store/conditions.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
+import { patiently } from '../../lib/store/retry.ts';
 import { type Counts, type Migration, numberOf } from '../migration.ts';
 import { type Lock, taken } from './lock.store.ts';
 import type { Standing } from './passes.ts';
-import { persistently } from './retry.ts';
 import type { Cursor } from './scan.store.ts';
 
 /** How far a pass has come in one part of the table. */
@@ -40,7 +40,7 @@ const attributeOf = (segment: number): string => `segment${segment}`;
 
 /** The states of all migrations that were begun, by their numbers. */
 export async function readStates({ client, tables }: Database): Promise<Map<number, State>> {
-  const { Items = [] } = await persistently(() =>
+  const { Items = [] } = await patiently(() =>
     client.send(
       new QueryCommand({
         TableName: tables.userPreferences,
@@ -79,7 +79,7 @@ export async function writeState(db: Database, lock: Lock, { id, name }: Migrati
     ExpressionAttributeValues: { ':token': lock.token },
   };
   try {
-    await persistently(() =>
+    await patiently(() =>
       db.client.send(
         new TransactWriteCommand({ TransactItems: [{ ConditionCheck: check }, { Put: { TableName, Item } }] }),
       ),
@@ -105,7 +105,7 @@ export async function checkpoint(
 ): Promise<void> {
   const { ExpressionAttributeValues, ...condition } = underLock(lock);
   try {
-    await persistently(() =>
+    await patiently(() =>
       client.send(
         new UpdateCommand({
           TableName: tables.userPreferences,
@@ -132,5 +132,5 @@ export async function deleteState({ client, tables }: Database, lock: Lock, { id
     // Its answer may have been lost.
     ConditionExpression: `attribute_not_exists(email) OR ${ConditionExpression}`,
   });
-  await persistently(() => client.send(command));
+  await patiently(() => client.send(command));
 }

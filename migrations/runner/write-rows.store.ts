@@ -5,8 +5,9 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { pauseForTransaction } from '../../lib/store/pause.ts';
+import { PATIENT, pauseAfter } from '../../lib/store/retry.ts';
+import { asksForPause } from '../../lib/store/unavailable.ts';
 import type { PageContext } from '../migration.ts';
-import { asksForPause, pauseAfter } from './retry.ts';
 
 /** Why one action was not done, as DynamoDB says it. */
 export type Reason = CancellationReason;
@@ -55,7 +56,7 @@ export async function writeRows<Plan>(
       const reasons = reasonsOf(error);
       if (reasons) waiting = revised(waiting, actions, reasons, writing);
       else if (!asksForPause(error)) throw error;
-      if (asksForPause(error)) await pauseAfter(attempt);
+      if (asksForPause(error)) await pauseAfter(attempt, PATIENT);
       else if (reasons?.some(({ Code }) => Code === 'TransactionConflict')) await pauseForTransaction();
     }
   }

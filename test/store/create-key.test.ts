@@ -5,7 +5,7 @@ import { hashSecret } from '../../lib/keys/secret.ts';
 import { createCheck } from '../../lib/metering/check.ts';
 import { containerName } from '../support/container.ts';
 import { askForKey, eventsOf, madeKey, newUser, revoke, totals } from '../support/keys.ts';
-import { NOW } from '../support/records.ts';
+import { DEFAULT_POLICY, NOW } from '../support/records.ts';
 import { commands, describeOnEngines } from '../support/store.ts';
 
 const DAY = 86_400_000;
@@ -20,24 +20,16 @@ describeOnEngines('createKey', (store) => {
     const keyHash = hashSecret(secret);
     const hint = `${secret.slice(0, 12)}…${secret.slice(-4)}`;
     const expiresAt = NOW + 365 * DAY;
-    const policy = {
-      name: 'default',
-      environment: 'live',
-      scopes: [],
-      allowedIps: [],
-      rateLimits: [],
-      quota: null,
-      expiresAt,
-    };
+    const policy = { ...DEFAULT_POLICY, expiresAt };
     const items = await store.dump();
     expect(items[keyHash]).toEqual({ keyHash, email, keyId: key.keyId });
     expect(items[`${email} ${ACCOUNT_RECORD}`]).toEqual({
       email,
       record: 'account',
       a: 'a',
-      v: 1,
+      v: key.version,
       p: 'free',
-      k0: 1,
+      k0: key.version,
       n0: 0,
     });
     expect(items[`${email} key#${key.keyId}`]).toEqual({
@@ -45,7 +37,7 @@ describeOnEngines('createKey', (store) => {
       record: `key#${key.keyId}`,
       keyId: key.keyId,
       ...policy,
-      version: 1,
+      version: key.version,
       slot: '0',
       disabled: false,
       secrets: [{ place: 0, keyHash, hint, createdAt: NOW, expiresAt: null, rotateBy: null }],
@@ -87,9 +79,10 @@ describeOnEngines('createKey', (store) => {
     const limited = answers.filter((answer) => answer.kind === 'key_limit_reached');
     expect([created.length, limited.length]).toEqual([3, 47]);
     expect(created.map(({ slot }) => slot).sort()).toEqual(['0', '1', '2']);
-    expect(created.map(({ version }) => version).sort()).toEqual([1, 2, 3]);
+    const versions = created.map(({ version }) => version).sort();
+    expect(versions).toEqual([0, 1, 2].map((changes) => Number(versions[0]) + changes));
     const { account, keys } = await readAccountKeys(db, email);
-    expect(versionOf(account)).toBe(3);
+    expect(versionOf(account)).toBe(versions[2]);
     expect(keys).toHaveLength(3);
     expect(await eventsOf(store, email)).toHaveLength(3);
   });

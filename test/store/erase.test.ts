@@ -22,7 +22,7 @@ import { batchId, record } from '../../lib/usage/record.store.ts';
 import { setAside } from '../../lib/usage/set-aside.store.ts';
 import { type Payments, type SignedNotice, startPayments } from '../../local/payments/server.ts';
 import { newContainer, warmContainer } from '../support/container.ts';
-import { askForKey, contextOf, madeKey, newUser, revoke } from '../support/keys.ts';
+import { askForKey, contextOf, madeKey, newUser, revoke, totals } from '../support/keys.ts';
 import { emailOf, NOW } from '../support/records.ts';
 import { describeOnAnEngine, type Store } from '../support/store.ts';
 import { accessLine, eventOf } from '../support/usage-lines.ts';
@@ -205,6 +205,19 @@ describeOnAnEngine('an erasure', (store) => {
       expect((await newContainer(store).ask(secret))[0]).toBe('invalid_key');
     }
     expect(await naming(store, email, [])).toEqual([]);
+  });
+
+  test('has old secrets refused when the person begins anew, also in a container that remembers them', async () => {
+    const db = store.connect();
+    const email = newUser();
+    const { secret: old } = await madeKey(db, email);
+    const warm = await warmContainer(store, old);
+    await erase(db, contextOf(email, TODAY));
+    const { key, secret } = await madeKey(db, email, { at: NOW + 60_000 });
+    expect((await warm.ask(old))[0]).toBe('key_revoked');
+    expect((await warm.ask(secret))[0]).toBe('allowed');
+    expect((await warm.ask(old))[0]).toBe('key_revoked');
+    expect(await totals(db, key)).toMatchObject({ totalRequests: 1 });
   });
 
   test('refuses calls before it deletes anything', async () => {

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { ImportedKey } from '../../lib/keys/import-keys.store.ts';
-import { NOW } from './records.ts';
+import { DEFAULT_POLICY, NOW } from './records.ts';
 
 let keys = 0;
 
@@ -10,12 +10,8 @@ export const foreignKey = (fields: Partial<ImportedKey> = {}): ImportedKey => ({
   keyHash: (++keys).toString(16).padStart(64, '0'),
   hint: 'acm…xYz',
   policy: {
-    name: 'default',
+    ...DEFAULT_POLICY,
     environment: 'test',
-    scopes: [],
-    allowedIps: [],
-    rateLimits: [],
-    quota: null,
     dailyCredits: null,
     expiresAt: null,
   },

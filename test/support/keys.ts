@@ -12,7 +12,7 @@ import { totalsOf } from '../../lib/keys/key-view.ts';
 import { createKey, revokeKeys } from '../../lib/keys/keys.store.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
 import type { Database } from '../../lib/store/database.ts';
-import { emailOf, NOW } from './records.ts';
+import { DEFAULT_POLICY, emailOf, NOW } from './records.ts';
 import type { Store } from './store.ts';
 
 let users = 0;
@@ -34,18 +34,10 @@ interface Wanted {
 
 /** What `createKey` answers for a key with a default policy. */
 export function askForKey(db: Database, email: Email, { at = NOW, idempotencyKey, ...wanted }: Wanted = {}) {
-  const policy = {
-    name: 'default',
-    environment: 'live',
-    scopes: [],
-    allowedIps: [],
-    rateLimits: [],
-    quota: null,
-  } as const;
   return createKey(db, contextOf(email, at), {
     keyId: ulid(at),
     secret: wanted.secret ?? makeSecret('live', randomBytes),
-    policy: (plan) => policyWithin(plan, policy, at),
+    policy: (plan) => policyWithin(plan, DEFAULT_POLICY, at),
     idempotencyKey,
   });
 }

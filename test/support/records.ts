@@ -22,16 +22,21 @@ export const slotOf = (character: string): Slot => character as Slot;
 /** An account whose hot item is as given. */
 export const accountWith = (item: HotItem): Account => ({ email: ADA, item });
 
-/** An active key in slot 0, of version 1, with one secret whose hash is `hash`; fields as given. */
-export const keyWith = (fields: Partial<KeyRecord> = {}): KeyRecord => ({
-  email: ADA,
-  keyId: '01KAPZ0000000000000000000A',
+/** What is decided about a key where nobody decides anything. */
+export const DEFAULT_POLICY = {
   name: 'default',
   environment: 'live',
   scopes: [],
   allowedIps: [],
   rateLimits: [],
   quota: null,
+} as const;
+
+/** An active key in slot 0, of version 1, with one secret whose hash is `hash`; fields as given. */
+export const keyWith = (fields: Partial<KeyRecord> = {}): KeyRecord => ({
+  email: ADA,
+  keyId: '01KAPZ0000000000000000000A',
+  ...DEFAULT_POLICY,
   expiresAt: null,
   version: 1,
   slot: slotOf('0'),

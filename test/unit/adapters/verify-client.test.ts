@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createVerifier, type VerifierOptions } from '../../../lib/adapters/verify-client.ts';
+import { verifyKey } from '../../../lib/http/contract/verify.ts';
 import { makeSecret } from '../../../lib/keys/secret.ts';
 
 const own = makeSecret('live', randomBytes);
@@ -92,10 +93,18 @@ describe('a verification', () => {
     expect(JSON.parse(String(sent[0]?.init.body)).ip).toBe(expected);
   });
 
-  test('cuts a route that is too long', async () => {
+  test.each([
+    ['one that is too long is cut', 'x'.repeat(1_000), 'x'.repeat(256)],
+    ['no letter is cut in two', `${'x'.repeat(255)}😀`, `${'x'.repeat(255)}\uFFFD`],
+    ['control characters are spaces, of which none is at an end', '\tGET\r\n/orders\0', 'GET /orders'],
+    ['a secret in it is cut', `GET /orders/${key}`, 'GET /orders/sk_live_…'],
+    ['one of spaces is none', '  ', undefined],
+  ])('is made whatever a route is called: %s', async (_, route, expected) => {
     const { verify, sent } = verifierOf([ok]);
-    await verify({ route: 'x'.repeat(1_000) });
-    expect(JSON.parse(String(sent[0]?.init.body)).route).toHaveLength(256);
+    await verify({ route });
+    const body = JSON.parse(String(sent[0]?.init.body));
+    expect(body.route).toBe(expected);
+    expect(verifyKey.body.safeParse(body).success).toBe(true);
   });
 
   test.each([undefined, null, '', 'garbage', `${key} `, key.toLowerCase(), `${key},${key}`])(

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type AuthorizerEvent, authorizerAnswer, presentedKey, uncheckedAnswer } from '../../../lib/http/authorizer.ts';
 import type { KeySecret } from '../../../lib/keys/key.ts';
 import { parseSecret } from '../../../lib/keys/secret.ts';
-import type { Verdict } from '../../../lib/metering/verdict.ts';
+import { GONE, type Verdict } from '../../../lib/metering/verdict.ts';
 import { keyWith, NOW, STANDING } from '../../support/records.ts';
 
 const ARN = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/$default/GET/api/whoami';
@@ -98,6 +98,7 @@ describe('authorizerAnswer', () => {
 
   test.each<[string, Verdict, boolean]>([
     ['lets the refusal of a known key through to the handler', denied, true],
+    ['lets the refusal of a key through whose record is gone, with its code', GONE, true],
     ['still refuses an unknown key', unknown, false],
   ])('on an explained route %s', (_, verdict, passes) => {
     expect(authorizerAnswer(httpApi(), verdict, true)).toMatchObject({ isAuthorized: passes });

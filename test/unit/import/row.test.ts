@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { reasonOf } from '../../../cli/import/reasons.ts';
 import { readRow } from '../../../cli/import/row.schema.ts';
 import { hashSecret, makeSecret, type Secret } from '../../../lib/keys/secret.ts';
-import { NOW } from '../../support/records.ts';
+import { DEFAULT_POLICY, NOW } from '../../support/records.ts';
 
 const OWN = makeSecret('test', (length) => new Uint8Array(length).fill(9));
 const FOREIGN = 'acme_9f8e7d6c5b4a3928' as Secret;
@@ -24,13 +24,8 @@ describe('a row', () => {
       keyHash: HASH,
       hint: 'ac…28',
       kind: 'foreign',
-      name: 'default',
-      environment: 'live',
+      ...DEFAULT_POLICY,
       status: 'active',
-      scopes: [],
-      allowedIps: [],
-      rateLimits: [],
-      quota: null,
       dailyCredits: null,
       expiresAt: null,
       createdAt: undefined,

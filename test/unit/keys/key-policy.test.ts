@@ -65,6 +65,12 @@ describe('policyWithin', () => {
     expectRefusal(STEPPED, limits(most + 1), 'rateLimits[1].limit', message);
   });
 
+  test('tells whole calls where a plan lets through a part of one', () => {
+    const plan: Plan = { ...PLANS.free, rateLimits: [{ name: 'plan', limit: 100, windowSeconds: 60 }] };
+    const rateLimits = [{ name: 'own', limit: 102, windowSeconds: 61 }];
+    expectRefusal(plan, { rateLimits }, 'rateLimits[0].limit', 'Plan free allows at most 101 in 61 s, given 102');
+  });
+
   test.each([
     { period: 'day', of: { limit: 100, period: 'day' }, most: 100 },
     { period: 'month', of: { limit: 100, period: 'day' }, most: 3_100 },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { key as keySchema } from '../../../lib/http/contract/key.schema.ts';
 import { statusOf } from '../../../lib/keys/key.ts';
 import { listed, viewKey } from '../../../lib/keys/key-view.ts';
-import { accountWith, keyWith, NOW } from '../../support/records.ts';
+import { accountWith, DEFAULT_POLICY, keyWith, NOW } from '../../support/records.ts';
 
 const DAY = 86_400_000;
 const AT = '2026-11-23T12:00:00.000Z';
@@ -12,14 +12,9 @@ describe('viewKey', () => {
     const view = viewKey(keyWith({ version: 3 }), accountWith({ v: 3, k0: 3, n0: 12, u0: NOW + 5 }), NOW);
     expect(view).toEqual({
       keyId: '01KAPZ0000000000000000000A',
-      name: 'default',
+      ...DEFAULT_POLICY,
       hint: 'sk_live_AbCd…wXyZ',
-      environment: 'live',
       status: 'active',
-      scopes: [],
-      allowedIps: [],
-      rateLimits: [],
-      quota: null,
       dailyCredits: null,
       createdAt: AT,
       expiresAt: null,

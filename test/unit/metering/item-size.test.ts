@@ -14,7 +14,7 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
     return { [cell(prefix, index)]: count, [cell(prefix, index - 1)]: count };
   };
   const keys = SLOTS.slice(0, 10).map((slot) => ({
-    [hot.keyVersion(slot)]: 123,
+    [hot.keyVersion(slot)]: 8_999,
     [hot.requests(slot)]: 1_234_567,
     [hot.lastUsed(slot)]: NOW + 717,
     ...twoCells(hot.keyWindow(slot, 0), 1, 1_234),
@@ -23,7 +23,7 @@ test('the account of ten keys, two windows each and the plan’s, all active in 
   let item: HotItem = Object.assign(
     {
       ...accountKey(email),
-      [hot.version]: 123,
+      [hot.version]: 8_999,
       [hot.refund]: 'x000000abcdef',
       [hot.plan]: 'scale',
       [hot.listed]: 'a',

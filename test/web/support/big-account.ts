@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { DEFAULT_POLICY } from '../../support/records.ts';
 
 const DAY_MS = 86_400_000;
 const LATENCY = { mean: 20, p50: 15, p95: 60, p99: 120, max: 400 };
@@ -35,14 +36,10 @@ export async function serveBigAccount(page: Page, { keys = 50, routes = 40, days
   await page.route('**/api/user/usage/**', (route) => route.fulfill({ json: usage }));
   const key = (keyId: string, index: number) => ({
     keyId,
+    ...DEFAULT_POLICY,
     name: `key ${index}`,
     hint: 'sk_live_AbCd…wXyZ',
-    environment: 'live',
     status: 'active',
-    scopes: [],
-    allowedIps: [],
-    rateLimits: [],
-    quota: null,
     dailyCredits: null,
     expiresAt: null,
     lastUsedAt: at(days - 1),
