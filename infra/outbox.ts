@@ -14,6 +14,13 @@ import { type ServiceContext, ServiceFunction } from './service-function.ts';
 export const EVENT_SOURCE = 'sensei-keys';
 
 /**
+ * A bus takes so many events at once, and a pipe to it no larger batches.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ */
+const MOST_TO_A_BUS = 10;
+
+/**
  * Brings every event of the audit log to an event bus: the item was written in the transaction of the change itself, and the
  * table's stream passes it on, so no change is without its event and no event without its change. At least once, in the order
  * of each account.
@@ -57,7 +64,7 @@ export class Outbox extends Construct {
         filterCriteria: { filters: [{ pattern: JSON.stringify(NEW_EVENTS) }] },
         dynamoDbStreamParameters: {
           startingPosition: 'LATEST',
-          batchSize: 100,
+          batchSize: MOST_TO_A_BUS,
           maximumRetryAttempts: 20,
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           deadLetterConfig: { arn: deadLetters.queueArn },
