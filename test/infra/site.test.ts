@@ -81,7 +81,15 @@ describe('the distribution', () => {
   });
 
   it('has no error pages, which would replace the answers of the API too', () => {
-    expect(distribution).not.toHaveProperty('CustomErrorResponses');
+    const pages = distribution.CustomErrorResponses.filter((error: object) => 'ResponsePagePath' in error);
+    expect(pages).toEqual([]);
+  });
+
+  it('keeps no error of the API, which would be given to the next caller at that path', () => {
+    const kept = distribution.CustomErrorResponses.map(
+      ({ ErrorCode, ErrorCachingMinTTL }: Record<string, number>) => [ErrorCode, ErrorCachingMinTTL] as const,
+    );
+    expect(kept).toEqual([400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((status) => [status, 0]));
   });
 
   it('passes /api/* to the API uncached, with every method, header, cookie and query string but the host', () => {
