@@ -233,6 +233,15 @@ describe('the user pool’s client', () => {
     expect(client.LogoutURLs.map(written)).toEqual(urls);
   });
 
+  it('is told once of an address that the settings have too', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0123';
+    const site = { domain: { name: 'keys.example.com', certificateArn } };
+    const identity = { callbackUrls: ['https://keys.example.com/'] };
+    const template = templateWith({ stages: { dev: { ...settingsOf('dev'), identity, site } } });
+    const { CallbackURLs } = only(template, 'AWS::Cognito::UserPoolClient').Properties;
+    expect(CallbackURLs).toEqual(['https://keys.example.com/', 'https://keys.example.com/signed-in']);
+  });
+
   it('gives a browser the code flow, refresh tokens for one use each, and revocation', () => {
     expect(client).toMatchObject({
       GenerateSecret: false,
