@@ -5,9 +5,10 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SHAPE_EVENTS } from './endpoints.ts';
+import { removalOf } from './removal.ts';
 import { type ServiceContext, ServiceFunction } from './service-function.ts';
 
 /** Where events come from, as rules on the bus name it. */
@@ -41,7 +42,7 @@ export class Outbox extends Construct {
       eventPattern: { source: [EVENT_SOURCE] },
       retention: Duration.days(90),
     });
-    archive.applyRemovalPolicy(settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    archive.applyRemovalPolicy(removalOf(settings));
 
     const shape = new ServiceFunction(this, 'Shape', { ...context, name: SHAPE_EVENTS, grants: {} });
     const deadLetters = new Queue(this, 'DeadLetters', {
