@@ -11,13 +11,14 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENV } from '../lib/env.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { ApiKeyAuthorizer, parseRoute } from './api-key-authorizer.ts';
 import type { Identity } from './identity.ts';
 import type { KeyCheck, RouteTerms } from './key-check.ts';
+import { removalOf } from './removal.ts';
 import type { Settings } from './settings.ts';
 
 /** What stands behind the gateway's three kinds of route. */
@@ -54,7 +55,7 @@ export class Gateway extends Construct {
       // This prefix spares the log group an entry in the account's resource policy, whose size is limited.
       logGroupName: '/aws/vendedlogs/sensei-keys/access',
       retention: settings.logRetentionDays,
-      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(settings),
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,

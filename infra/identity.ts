@@ -52,7 +52,7 @@ export class Identity extends Construct {
 
   /** Lets sign-in and sign-out return to pages; a given issuer is told of them where it is set up. */
   allowReturnTo(urls: readonly string[]): void {
-    this.returnUrls.push(...urls);
+    this.returnUrls.push(...urls.filter((url) => !this.returnUrls.includes(url)));
   }
 
   /**

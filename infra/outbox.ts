@@ -5,13 +5,21 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SHAPE_EVENTS } from './endpoints.ts';
+import { removalOf } from './removal.ts';
 import { type ServiceContext, ServiceFunction } from './service-function.ts';
 
 /** Where events come from, as rules on the bus name it. */
 export const EVENT_SOURCE = 'sensei-keys';
+
+/**
+ * A bus takes so many events at once, and a pipe to it no larger batches.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ */
+const MOST_TO_A_BUS = 10;
 
 /**
  * Brings every event of the audit log to an event bus: the item was written in the transaction of the change itself, and the
@@ -34,7 +42,7 @@ export class Outbox extends Construct {
       eventPattern: { source: [EVENT_SOURCE] },
       retention: Duration.days(90),
     });
-    archive.applyRemovalPolicy(settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    archive.applyRemovalPolicy(removalOf(settings));
 
     const shape = new ServiceFunction(this, 'Shape', { ...context, name: SHAPE_EVENTS, grants: {} });
     const deadLetters = new Queue(this, 'DeadLetters', {
@@ -57,7 +65,7 @@ export class Outbox extends Construct {
         filterCriteria: { filters: [{ pattern: JSON.stringify(NEW_EVENTS) }] },
         dynamoDbStreamParameters: {
           startingPosition: 'LATEST',
-          batchSize: 100,
+          batchSize: MOST_TO_A_BUS,
           maximumRetryAttempts: 20,
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           deadLetterConfig: { arn: deadLetters.queueArn },

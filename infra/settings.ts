@@ -6,6 +6,11 @@ import { plans } from './plans.ts';
 const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+/** Where a user pool returns to: by TLS, or to this machine, and to no part of a page. */
+const returnUrl = z
+  .url()
+  .regex(/^(https:\/\/|http:\/\/localhost[:/])[^#]*$/, 'must be an https URL, or http://localhost, without a fragment');
+
 /** The runbook's path in the repository. */
 export const RUNBOOK = 'docs/runbook.md';
 
@@ -17,11 +22,14 @@ const origin = z
 const identity = z.union([
   z.strictObject({
     /** Where the sign-in page may return to. */
-    callbackUrls: z.array(url).min(1),
+    callbackUrls: z.array(returnUrl).min(1),
     /** Prefix of the sign-in page's host, unique in the region; by default one made of the stage and the account. */
     domainPrefix: z
       .string()
-      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+      .regex(
+        /^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+        'must be lower-case letters, digits and hyphens, without "aws", "amazon" or "cognito" in it',
+      )
       .optional(),
   }),
   z.strictObject({
@@ -136,6 +144,11 @@ export function readSettings(node: Node): Settings {
       `stage ${JSON.stringify(stage)} is not in cdk.json: context.stages has ${names.join(', ') || 'none'}`,
     );
   }
+  if (!STAGE_NAME.test(stage)) {
+    throw new Error(
+      `stage ${JSON.stringify(stage)} must be named with at most 30 lower-case letters, digits and hyphens, without "aws", "amazon" or "cognito" in it`,
+    );
+  }
   const parsed = stageSettings.safeParse((stages as Record<string, unknown>)[stage]);
   if (parsed.success) return { ...parsed.data, stage };
   const problems = parsed.error.issues.flatMap((issue) => explain(issue));
@@ -150,6 +163,9 @@ function rejectUnknownContext(node: Node): void {
 }
 
 const OPTIONS = ['stage', 'stages'];
+
+/** The name is part of the host of Cognito's sign-in page, which has its own rules. */
+const STAGE_NAME = /^(?!.*(?:aws|amazon|cognito))[a-z0-9][a-z0-9-]{0,29}$/;
 
 function explain(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.join('.');

@@ -43,6 +43,14 @@ const SINGLE_PAGE = new URL('site/single-page.js', import.meta.url);
 const RETURN_PATHS = ['/', '/signed-in'];
 
 /**
+ * CloudFront would keep these answers of the API for 10 s, whatever cache policy and `Cache-Control` say, and give the error
+ * of one caller to the next one at that path.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+
+/**
  * The dashboard: files in a private bucket, which CloudFront alone may read, and the API under `/api/` of the same origin.
  */
 export class Site extends Construct {
@@ -72,6 +80,7 @@ export class Site extends Construct {
       ...(webAclArn && { webAclId: webAclArn }),
       defaultBehavior: this.pageBehavior(bucket, identity),
       additionalBehaviors: { '/api/*': this.apiBehavior(api) },
+      errorResponses: ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     });
     this.url = `https://${domain?.name ?? distribution.distributionDomainName}`;
     identity.allowReturnTo(RETURN_PATHS.map((path) => this.url + path));

@@ -53,6 +53,7 @@ export class Tables extends Construct {
         billingMode: BillingMode.PAY_PER_REQUEST,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         deletionProtection: retainData,
+        // A protected table stays in any case, and to try to delete it would leave a failed deployment stuck.
         removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });
 

@@ -105,14 +105,17 @@ const ANSWER_MS = 3_000;
 /**
  * An engine that runs already, and goes on when this process ends.
  *
- * @throws Error if no DynamoDB answers at the endpoint within 3 s.
+ * @param signal ends the wait for its answer.
+ * @throws Error if no DynamoDB answers at the endpoint within 3 s; the signal's reason if it was aborted before.
  */
-export async function engineAt(endpoint: string): Promise<Engine> {
+export async function engineAt(endpoint: string, signal: AbortSignal): Promise<Engine> {
   const client = localClient(endpoint);
   try {
-    await client.send(new ListTablesCommand({ Limit: 1 }), { abortSignal: AbortSignal.timeout(ANSWER_MS) });
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    await client.send(new ListTablesCommand({ Limit: 1 }), { abortSignal });
     return { name: 'DYNAMODB_ENDPOINT', endpoint, close: async () => {} };
   } catch (cause) {
+    signal.throwIfAborted();
     throw new Error(`DYNAMODB_ENDPOINT is ${endpoint}, and no DynamoDB answers there`, { cause });
   } finally {
     client.destroy();

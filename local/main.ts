@@ -38,7 +38,7 @@ function stop(): Promise<void> {
 }
 
 function engineFor({ endpoint, memory }: Options, dataDirectory: string): Promise<Engine> {
-  if (endpoint) return engineAt(endpoint);
+  if (endpoint) return engineAt(endpoint, end.signal);
   return startEngine({ preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory }) });
 }
 

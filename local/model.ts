@@ -51,6 +51,8 @@ export interface LocalPipe {
   readonly tableName: string;
   /** Event patterns of which a record must match one. */
   readonly patterns: readonly unknown[];
+  /** So many records at most are handed to the function at once. */
+  readonly batchSize: number;
   /** The function that makes events of records. */
   readonly enrichment: string;
   readonly source: string;

@@ -11,7 +11,7 @@ import { settingsOf } from '../support/stage.ts';
 
 const HELP = `
 It looks at the tables (keys, indexes, expiry, recovery, protection, stream) and this machine's clock; on a stage also at
-alarms, dead letters, functions and versions. It changes nothing. What a local engine does not have is not checked. It
+alarms, dead letters, the event pipe, rules and schedules, log subscriptions, functions and versions. It changes nothing. What a local engine does not have is not checked. It
 exits with 1 if there is a problem; warnings alone exit with 0.`;
 
 const PACKAGE = new URL('../../package.json', import.meta.url);
@@ -21,8 +21,15 @@ async function lookAt({ db, stage, region }: Service): Promise<Facts> {
   const elsewhere = unseen('this machine has none');
   const aws =
     stage === undefined
-      ? { alarms: elsewhere, deadLetters: elsewhere, functions: elsewhere }
-      : await (await import('../doctor/look-at-aws.ts')).lookAtAws(region);
+      ? {
+          alarms: elsewhere,
+          deadLetters: elsewhere,
+          functions: elsewhere,
+          pipe: elsewhere,
+          bus: elsewhere,
+          subscriptions: elsewhere,
+        }
+      : await lookAtStage(region);
   return {
     stage: stage === undefined ? undefined : { name: stage, retainsData: settingsOf(stage).retainData === true },
     tables,
@@ -30,6 +37,13 @@ async function lookAt({ db, stage, region }: Service): Promise<Facts> {
     ...aws,
     version: JSON.parse(readFileSync(PACKAGE, 'utf8')).version,
   };
+}
+
+async function lookAtStage(region: string) {
+  const { lookAtAws } = await import('../doctor/look-at-aws.ts');
+  const { lookBehind } = await import('../doctor/look-behind.ts');
+  const [aws, behind] = await Promise.all([lookAtAws(region), lookBehind(region)]);
+  return { ...aws, ...behind };
 }
 
 /** `doctor`: what is wrong with a deployment, and what to do. */

@@ -1,3 +1,4 @@
+import { BEHIND_ROWS } from './behind-checks.ts';
 import { EXPECTED_FUNCTIONS, EXPECTED_QUEUES, EXPECTED_RUNTIME, versionIn } from './expected.ts';
 import type { FunctionFacts } from './facts.ts';
 import { TABLE_ROWS } from './table-checks.ts';
@@ -76,6 +77,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'clock', judge: (facts) => judged(facts, facts.clockAhead, judgeClock) },
   { name: 'alarms', judge: (facts) => judged(facts, facts.alarms, judgeAlarms) },
   { name: 'dead letters', judge: (facts) => judged(facts, facts.deadLetters, judgeQueues) },
+  ...BEHIND_ROWS,
   { name: 'functions', judge: (facts) => judged(facts, facts.functions, judgeFunctions) },
   {
     name: 'version',

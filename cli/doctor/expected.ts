@@ -31,5 +31,20 @@ export const EXPECTED_RUNTIME = 'nodejs24.x';
 /** Functions without which nothing works. */
 export const EXPECTED_FUNCTIONS = ['sensei-keys-authorize', 'sensei-keys-record-usage'] as const;
 
+/** The function that counts usage, and the log groups whose lines it gets. */
+export const RECORDER = 'sensei-keys-record-usage';
+export const EXPECTED_SUBSCRIPTIONS = [
+  '/aws/vendedlogs/sensei-keys/access',
+  '/aws/lambda/sensei-keys-authorize',
+  '/aws/lambda/sensei-keys-verify-key',
+] as const;
+
+/** What brings events from the stream of their table to the bus. */
+export const EXPECTED_PIPE = 'sensei-keys-events';
+export const EXPECTED_BUS = 'sensei-keys';
+
+/** The rules that are there whatever the options, each of which runs a function by the clock. */
+export const EXPECTED_RULES = ['sensei-keys-write-notices'] as const;
+
 /** The version in the description of a deployed function, which begins with `Sensei Keys 1.2.3:`. */
 export const versionIn = (description: string): string | undefined => /^Sensei Keys ([^\s:]+)/.exec(description)?.[1];

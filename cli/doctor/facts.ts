@@ -11,6 +11,8 @@ export interface TableFacts {
   readonly indexes: readonly { readonly name: string; readonly keys: string; readonly status: string }[];
   /** What of each new item the stream has; absent where there is none. */
   readonly stream: string | undefined;
+  /** The ARN of the stream, also of one that is off by now. */
+  readonly streamArn: string | undefined;
   readonly deletionProtection: boolean;
   /** The attribute by which items expire; absent where none do. */
   readonly timeToLive: Fact<string | undefined>;
@@ -36,6 +38,40 @@ export interface FunctionFacts {
   readonly description: string;
 }
 
+/** The pipe from the stream of events to the bus. */
+export interface PipeFacts {
+  /** `RUNNING`, `STOPPED`, `START_FAILED` and others. */
+  readonly state: string;
+  /** Why it is in that state; empty where AWS does not say. */
+  readonly reason: string;
+  /** The ARN of the stream that it reads. */
+  readonly source: string;
+}
+
+export interface RuleFacts {
+  readonly name: string;
+  readonly bus: string;
+  /** `ENABLED` or `DISABLED`. */
+  readonly state: string;
+  /** How many it calls. */
+  readonly targets: number;
+}
+
+/** The bus of events, and the service's rules on it and on the one that every account has. */
+export interface BusFacts {
+  readonly isThere: boolean;
+  readonly rules: readonly RuleFacts[];
+}
+
+/** What becomes of the lines of a log group. */
+export interface SubscriptionFacts {
+  readonly logGroup: string;
+  /** The functions that they are delivered to. */
+  readonly functions: readonly string[];
+  /** The recorder lets CloudWatch Logs invoke it for this log group. */
+  readonly mayInvoke: boolean;
+}
+
 /** Everything that the doctor looks at. */
 export interface Facts {
   /** Absent where it is an engine on this machine. */
@@ -45,6 +81,10 @@ export interface Facts {
   readonly alarms: Fact<readonly AlarmFacts[]>;
   readonly deadLetters: Fact<readonly QueueFacts[]>;
   readonly functions: Fact<readonly FunctionFacts[]>;
+  /** `undefined` where it is not there. */
+  readonly pipe: Fact<PipeFacts | undefined>;
+  readonly bus: Fact<BusFacts>;
+  readonly subscriptions: Fact<readonly SubscriptionFacts[]>;
   /** How far this machine's clock is ahead of DynamoDB's, in milliseconds; negative where it is behind. */
   readonly clockAhead: Fact<number>;
   /** The version of this checkout. */

@@ -50,6 +50,7 @@ async function lookAtTable(db: Database, TableName: string): Promise<TableFacts 
       status: IndexStatus,
     })),
     stream: table.StreamSpecification?.StreamEnabled ? table.StreamSpecification.StreamViewType : undefined,
+    streamArn: table.LatestStreamArn,
     deletionProtection: table.DeletionProtectionEnabled ?? false,
     timeToLive,
     pointInTimeRecovery,

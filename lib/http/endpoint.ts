@@ -43,7 +43,7 @@ function identity(access: Access): (event: APIGatewayProxyEventV2) => Caller {
   const { groupsClaim: claim, adminGroup: admin } = readEnv(['groupsClaim', 'adminGroup']);
   return (event) => {
     const { authorizer } = (event as APIGatewayProxyEventV2WithJWTAuthorizer).requestContext;
-    return callerOf(authorizer.jwt.claims, { claim, admin });
+    return callerOf(authorizer.jwt.claims, { claim, admin }, event.headers.authorization);
   };
 }
 

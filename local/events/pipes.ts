@@ -54,11 +54,12 @@ async function startPipe(pipe: LocalPipe, { endpoint, invoke, onEvent, onError, 
   const pump = async (): Promise<void> => {
     const records = await stream.read();
     waiting.push(...records.filter((record) => pipe.patterns.some((pattern) => matchesPattern(pattern, record))));
-    if (waiting.length === 0) return;
-    const result = await invoke(pipe.enrichment, waiting);
-    if (!('payload' in result)) throw new Error(`${pipe.enrichment} failed: ${JSON.stringify(result)}`);
-    waiting = [];
-    for (const detail of JSON.parse(result.payload) as Record<string, unknown>[]) onEvent(onBus(pipe.source, detail));
+    while (waiting.length > 0) {
+      const result = await invoke(pipe.enrichment, waiting.slice(0, pipe.batchSize));
+      if (!('payload' in result)) throw new Error(`${pipe.enrichment} failed: ${JSON.stringify(result)}`);
+      waiting = waiting.slice(pipe.batchSize);
+      for (const detail of JSON.parse(result.payload) as Record<string, unknown>[]) onEvent(onBus(pipe.source, detail));
+    }
   };
 
   const pumping = (async () => {

@@ -87,16 +87,30 @@ export const readRules = (ofType: OfType): LocalRule[] =>
       return functions.map((functionName) => ({ pattern: properties.EventPattern, functionName }));
     });
 
-/** Reads what is brought from a table's stream to an event bus. */
+/** EventBridge makes no pipe to a bus with larger batches, nor one without a size, which is 100. */
+const MOST_TO_A_BUS = 10;
+
+/**
+ * Reads what is brought from a table's stream to an event bus.
+ *
+ * @throws Error that names a pipe whose batches are larger than a bus takes.
+ */
 export const readPipes = (ofType: OfType): LocalPipe[] =>
-  ofType('AWS::Pipes::Pipe').map(({ properties }) => {
-    const { FilterCriteria } = properties.SourceParameters as { FilterCriteria?: { Filters: { Pattern: string }[] } };
+  ofType('AWS::Pipes::Pipe').map(({ id, properties }) => {
+    const { FilterCriteria, DynamoDBStreamParameters } = properties.SourceParameters as {
+      FilterCriteria?: { Filters: { Pattern: string }[] };
+      DynamoDBStreamParameters: { BatchSize?: number };
+    };
+    const { BatchSize = 100 } = DynamoDBStreamParameters;
+    if (BatchSize > MOST_TO_A_BUS)
+      throw new Error(`pipe ${id} to an event bus has batches of ${BatchSize}; at most ${MOST_TO_A_BUS} are allowed`);
     const { EventBridgeEventBusParameters } = properties.TargetParameters as {
       EventBridgeEventBusParameters: { Source: string };
     };
     return {
       tableName: /:table\/([^/]+)\/stream/.exec(String(properties.Source))?.[1] ?? '',
       patterns: (FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern)),
+      batchSize: BatchSize,
       enrichment: functionIn(properties.Enrichment),
       source: EventBridgeEventBusParameters.Source,
     };

@@ -1,4 +1,4 @@
-import { DeleteTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readEvents } from '../../lib/events/event.store.ts';
 import type { Database } from '../../lib/store/database.ts';
@@ -32,6 +32,21 @@ const WELL: Account = {
       Environment: { Variables: { ROUTE_TERMS: '{"POST /api/orders":{"cost":5,"scopes":["orders:write"]}}' } },
     }),
     deployed('record-usage'),
+  ],
+  pipes: { 'sensei-keys-events': { CurrentState: 'RUNNING' } },
+  buses: {
+    default: { 'another-team': { State: 'DISABLED' }, 'sensei-keys-write-notices': {} },
+    'sensei-keys': { 'sensei-keys-mail-events': {}, 'sensei-keys-top-up-credits': {} },
+  },
+  logGroups: {
+    '/aws/vendedlogs/sensei-keys/access': 'sensei-keys-record-usage',
+    '/aws/lambda/sensei-keys-authorize': 'sensei-keys-record-usage',
+    '/aws/lambda/sensei-keys-verify-key': 'sensei-keys-record-usage',
+  },
+  mayInvoke: [
+    '/aws/vendedlogs/sensei-keys/access',
+    '/aws/lambda/sensei-keys-authorize',
+    '/aws/lambda/sensei-keys-verify-key',
   ],
 };
 
@@ -69,10 +84,15 @@ async function diagnosis(account: Account): Promise<{ code: number; said: Record
 
 describe('doctor, on a stage,', () => {
   test('finds a deployment well, of whatever else the account has', async () => {
-    const { said } = await diagnosis(WELL);
+    const { Table } = await db.client.send(new DescribeTableCommand({ TableName: 'api_events' }));
+    const pipe = { CurrentState: 'RUNNING', Source: Table?.LatestStreamArn ?? '' };
+    const { said } = await diagnosis({ ...WELL, pipes: { 'sensei-keys-events': pipe } });
     expect(said).toMatchObject({
       alarms: 'ok: 1, all OK',
       'dead letters': 'ok: 2, all empty',
+      'event pipe': 'ok: sensei-keys-events is RUNNING',
+      rules: 'ok: 3, all enabled',
+      'log subscriptions': 'ok: of 3 log groups, to sensei-keys-record-usage',
       functions: 'ok: 2 on nodejs24.x, all up to date',
       version: `ok: ${version}, as this checkout`,
       'user_preferences: table': 'ok: ACTIVE, key email, record, indexes due, accounts',
@@ -93,10 +113,37 @@ describe('doctor, on a stage,', () => {
       'dead letters': 'problem: sensei-keys-events-dead-letters holds 3',
       version: `warning: several at once: 0.0.1, ${version}`,
     });
-    const { said: denied } = await diagnosis({ ...WELL, denied: ['DescribeAlarms', 'ListQueues', 'ListFunctions'] });
-    for (const check of ['alarms', 'dead letters', 'functions', 'version']) {
-      expect(denied[check]).toMatch(/^not checked: AccessDeniedException: not allowed/);
-    }
+    const unseen = ['DescribeAlarms', 'ListQueues', 'ListFunctions', 'DescribePipe', 'ListRules', 'GetPolicy'];
+    const { said: denied } = await diagnosis({ ...WELL, denied: unseen });
+    const checks = ['alarms', 'dead letters', 'functions', 'version', 'event pipe', 'rules', 'log subscriptions'];
+    for (const check of checks) expect(denied[check]).toMatch(/^not checked: AccessDeniedException: not allowed/);
+  });
+
+  test('names what has stopped behind the calls, and what is not there', async () => {
+    const stopped = await diagnosis({
+      ...WELL,
+      pipes: { 'sensei-keys-events': { CurrentState: 'STOPPED' } },
+      buses: { ...WELL.buses, default: { 'sensei-keys-write-notices': { State: 'DISABLED' } } },
+      mayInvoke: WELL.mayInvoke.slice(1),
+    });
+    expect(stopped.code).toBe(1);
+    expect(stopped.said).toMatchObject({
+      'event pipe': 'problem: sensei-keys-events is STOPPED: no event reaches the bus',
+      rules: 'problem: disabled: sensei-keys-write-notices',
+      'log subscriptions': expect.stringMatching(/^problem: .* may not be invoked for \/aws\/vendedlogs/),
+    });
+    const { said: gone } = await diagnosis({
+      ...WELL,
+      pipes: {},
+      buses: { default: {} },
+      logGroups: {},
+      mayInvoke: [],
+    });
+    expect(gone).toMatchObject({
+      'event pipe': 'problem: sensei-keys-events is not there: no event reaches the bus',
+      rules: 'problem: the event bus is not there',
+      'log subscriptions': expect.stringMatching(/^problem: .* does not get the lines of .*access, .*verify-key:/),
+    });
   });
 });
 

@@ -35,6 +35,10 @@ describe('the outbox', () => {
     });
   });
 
+  it('hands on no more at once than a bus takes: EventBridge makes no such pipe', () => {
+    expect(stream.BatchSize).toBeLessThanOrEqual(10);
+  });
+
   it('tries again, parts what fails, and keeps where it was for 14 days', () => {
     expect(stream).toMatchObject({ MaximumRetryAttempts: 20, OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' });
     expect(referred(template, stream.DeadLetterConfig.Arn).Properties.MessageRetentionPeriod).toBe(14 * 86_400);

@@ -37,6 +37,21 @@ describe('settings', () => {
     ['an origin with a path', { allowedOrigins: ['https://a.example/x'] }, /allowedOrigins\.0: must be an origin/],
     ['an identity of neither kind', { identity: {} }, /identity\.callbackUrls: /],
     [
+      'a return to what is neither TLS nor this machine',
+      { identity: { callbackUrls: ['http://keys.example.com/'] } },
+      /identity\.callbackUrls\.0: must be an https URL, or http:\/\/localhost/,
+    ],
+    [
+      'a return to a part of a page',
+      { identity: { callbackUrls: ['https://keys.example.com/#in'] } },
+      /identity\.callbackUrls\.0: must be an https URL.* without a fragment/,
+    ],
+    [
+      'a host of the sign-in page that Cognito keeps for itself',
+      { identity: { callbackUrls: ['https://a.example/'], domainPrefix: 'my-cognito' } },
+      /identity\.domainPrefix: must be .* without "aws", "amazon" or "cognito"/,
+    ],
+    [
       'an issuer without an audience',
       { identity: { issuer: 'https://i.example', groupsClaim: 'g' } },
       /identity\.audience: /,
@@ -82,6 +97,10 @@ describe('settings', () => {
     expect(() => read({ stage: 'test', stages: { dev } })).toThrow(
       'stage "test" is not in cdk.json: context.stages has dev',
     );
+  });
+
+  it.each(['Prod', 'prod_eu', 'aws', 'a'.repeat(31)])('refuse a stage named %s, as its sign-in page would', (stage) => {
+    expect(() => read({ stage, stages: { [stage]: dev } })).toThrow(/must be named with at most 30 lower-case letters/);
   });
 
   it('refuse context of no meaning, and leave the CDK its own', () => {

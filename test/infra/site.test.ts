@@ -81,7 +81,15 @@ describe('the distribution', () => {
   });
 
   it('has no error pages, which would replace the answers of the API too', () => {
-    expect(distribution).not.toHaveProperty('CustomErrorResponses');
+    const pages = distribution.CustomErrorResponses.filter((error: object) => 'ResponsePagePath' in error);
+    expect(pages).toEqual([]);
+  });
+
+  it('keeps no error of the API, which would be given to the next caller at that path', () => {
+    const kept = distribution.CustomErrorResponses.map(
+      ({ ErrorCode, ErrorCachingMinTTL }: Record<string, number>) => [ErrorCode, ErrorCachingMinTTL] as const,
+    );
+    expect(kept).toEqual([400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((status) => [status, 0]));
   });
 
   it('passes /api/* to the API uncached, with every method, header, cookie and query string but the host', () => {
@@ -223,6 +231,15 @@ describe('the user pool’s client', () => {
     ];
     expect(client.CallbackURLs.map(written)).toEqual(urls);
     expect(client.LogoutURLs.map(written)).toEqual(urls);
+  });
+
+  it('is told once of an address that the settings have too', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0123';
+    const site = { domain: { name: 'keys.example.com', certificateArn } };
+    const identity = { callbackUrls: ['https://keys.example.com/'] };
+    const template = templateWith({ stages: { dev: { ...settingsOf('dev'), identity, site } } });
+    const { CallbackURLs } = only(template, 'AWS::Cognito::UserPoolClient').Properties;
+    expect(CallbackURLs).toEqual(['https://keys.example.com/', 'https://keys.example.com/signed-in']);
   });
 
   it('gives a browser the code flow, refresh tokens for one use each, and revocation', () => {

@@ -70,6 +70,18 @@ describe('the tables', () => {
   });
 });
 
+describe('what has a name of its own and is kept', () => {
+  it.each(['AWS::Logs::LogGroup', 'AWS::Events::Archive'])(
+    '%s is not left behind by a first deployment that failed',
+    (type) => {
+      const kept = ofType(prod, type).filter(({ DeletionPolicy }) => DeletionPolicy !== 'Delete');
+      expect(kept.length).toBeGreaterThan(0);
+      expect(new Set(kept.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(['RetainExceptOnCreate']));
+      expect(new Set(ofType(dev, type).map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(['Delete']));
+    },
+  );
+});
+
 describe('the identity', () => {
   it('is a user pool that verifies emails, keeps the old one until then, and makes passwords strong', () => {
     const [pool] = ofType(dev, 'AWS::Cognito::UserPool');

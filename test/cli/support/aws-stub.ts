@@ -17,6 +17,15 @@ export interface Account {
   readonly alarms: Readonly<Record<string, string>>;
   readonly queues: Readonly<Record<string, number>>;
   readonly functions: readonly StubbedFunction[];
+  /** By its name; no name is none. */
+  readonly pipes: Readonly<Record<string, { readonly CurrentState: string; readonly Source?: string }>>;
+  /** The rules of each bus, which are all enabled with one target unless it is said. */
+  readonly buses: Readonly<
+    Record<string, Readonly<Record<string, { readonly State?: string; readonly targets?: number }>>>
+  >;
+  /** The function that gets the lines of each log group, and the log groups that may invoke it. */
+  readonly logGroups: Readonly<Record<string, string>>;
+  readonly mayInvoke: readonly string[];
   /** Operations that the credentials do not allow. */
   readonly denied?: readonly string[];
 }
@@ -61,6 +70,49 @@ const OPERATIONS: Readonly<Record<string, (account: Account, body: string, url: 
     const Attributes = { ApproximateNumberOfMessages: String(count), ApproximateNumberOfMessagesNotVisible: '0' };
     return json({ Attributes });
   },
+  DescribePipe: ({ pipes }, _, { pathname }) => {
+    const name = pathname.split('/').at(-1) ?? '';
+    const found = pipes[name];
+    return found
+      ? json({ Name: name, DesiredState: 'RUNNING', ...found })
+      : refusal(404, 'NotFoundException', `Pipe ${name} does not exist.`);
+  },
+  'AWSEvents.ListRules': ({ buses }, body) => {
+    const { EventBusName, NamePrefix, NextToken = '0' } = JSON.parse(body) as Record<string, string>;
+    const rules = buses[EventBusName ?? ''];
+    if (!rules) return refusal(400, 'ResourceNotFoundException', `Event bus ${EventBusName} does not exist.`);
+    const all = Object.entries(rules).filter(([name]) => name.startsWith(NamePrefix ?? ''));
+    // A rule a page, so that it takes several.
+    const Rules = all.slice(Number(NextToken), Number(NextToken) + 1);
+    const next = Number(NextToken) + 1;
+    return json({
+      Rules: Rules.map(([Name, { State = 'ENABLED' }]) => ({ Name, State, EventBusName })),
+      ...(next < all.length && { NextToken: String(next) }),
+    });
+  },
+  'AWSEvents.ListTargetsByRule': ({ buses }, body) => {
+    const { EventBusName = '', Rule = '' } = JSON.parse(body) as Record<string, string>;
+    const { targets = 1 } = buses[EventBusName]?.[Rule] ?? {};
+    return json({ Targets: Array.from({ length: targets }, (_, index) => ({ Id: `Target${index}`, Arn: 'arn' })) });
+  },
+  'Logs_20140328.DescribeSubscriptionFilters': ({ logGroups }, body) => {
+    const { logGroupName = '' } = JSON.parse(body) as Record<string, string>;
+    const to = logGroups[logGroupName];
+    if (to === undefined) return refusal(400, 'ResourceNotFoundException', 'The specified log group does not exist.');
+    const destinationArn = `arn:aws:lambda:us-east-1:123456789012:function:${to}`;
+    return json({ subscriptionFilters: to ? [{ filterName: 'f', logGroupName, destinationArn }] : [] });
+  },
+  GetPolicy: ({ mayInvoke }) => {
+    if (mayInvoke.length === 0)
+      return refusal(404, 'ResourceNotFoundException', 'The resource you requested does not exist.');
+    const Statement = mayInvoke.map((group) => ({
+      Effect: 'Allow',
+      Principal: { Service: 'logs.amazonaws.com' },
+      Action: 'lambda:InvokeFunction',
+      Condition: { ArnLike: { 'AWS:SourceArn': `arn:aws:logs:us-east-1:123456789012:log-group:${group}:*` } },
+    }));
+    return json({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+  },
   ListFunctions: (account, _, url) => listFunctions(account, url),
   GetFunctionConfiguration: ({ functions }, _, { pathname }) => {
     const name = pathname.split('/').at(-2);
@@ -82,6 +134,8 @@ const refusal = (status: number, type: string, message: string): Answer => ({
 function operationOf({ headers, url = '' }: IncomingMessage, body: string): string {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return target;
+  if (url.startsWith('/v1/pipes/')) return 'DescribePipe';
+  if (url.endsWith('/policy')) return 'GetPolicy';
   if (url.startsWith(FUNCTIONS)) return url.includes('/configuration') ? 'GetFunctionConfiguration' : 'ListFunctions';
   return new URLSearchParams(body).get('Action') ?? url;
 }
@@ -93,7 +147,7 @@ export interface AwsStub {
   close(): Promise<void>;
 }
 
-/** Plays what the CLI asks of CloudWatch, SQS, Lambda and STS. */
+/** Plays what the CLI asks of CloudWatch and its logs, SQS, Lambda, EventBridge and its pipes, and STS. */
 export async function startAwsStub(account: Account): Promise<AwsStub> {
   const stub = { account };
   const server = createServer(async (request, response) => {

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../../cli/doctor/checks.ts';
-import { EXPECTED_FUNCTIONS, EXPECTED_QUEUES, EXPECTED_TABLES } from '../../../cli/doctor/expected.ts';
+import {
+  EXPECTED_FUNCTIONS,
+  EXPECTED_QUEUES,
+  EXPECTED_SUBSCRIPTIONS,
+  EXPECTED_TABLES,
+  RECORDER,
+} from '../../../cli/doctor/expected.ts';
 import { type Facts, type FunctionFacts, seen, type TableFacts, unseen } from '../../../cli/doctor/facts.ts';
 import { clockAhead } from '../../../cli/doctor/look-at-clock.ts';
+
+const STREAM = 'arn:aws:dynamodb:eu-west-1:123456789012:table/api_events/stream/2026-11-27T00:00:00.000';
 
 const table = (name: string): TableFacts => {
   const expected = EXPECTED_TABLES.find((one) => one.name === name) ?? expect.fail();
@@ -11,6 +19,7 @@ const table = (name: string): TableFacts => {
     keys: expected.keys,
     indexes: Object.entries(expected.indexes).map(([index, keys]) => ({ name: index, keys, status: 'ACTIVE' })),
     stream: expected.stream,
+    streamArn: expected.stream && STREAM,
     deletionProtection: true,
     timeToLive: seen(expected.timeToLive),
     pointInTimeRecovery: seen(true),
@@ -28,12 +37,20 @@ const one = (fields: Partial<FunctionFacts> = {}): FunctionFacts => ({
 
 const FUNCTIONS = EXPECTED_FUNCTIONS.map((name) => one({ name }));
 
+const PIPE = { state: 'RUNNING', reason: '', source: STREAM };
+const HOURLY = { name: 'sensei-keys-write-notices', bus: 'default', state: 'ENABLED', targets: 1 };
+const TOP_UP = { ...HOURLY, name: 'sensei-keys-top-up-credits', bus: 'sensei-keys' };
+const SUBSCRIPTIONS = EXPECTED_SUBSCRIPTIONS.map((logGroup) => ({ logGroup, functions: [RECORDER], mayInvoke: true }));
+
 const WELL: Facts = {
   stage: { name: 'prod', retainsData: true },
   tables: Object.fromEntries(EXPECTED_TABLES.map(({ name }) => [name, seen(table(name))])),
   alarms: seen([{ name: 'sensei-keys-a', state: 'OK' }]),
   deadLetters: seen(EXPECTED_QUEUES.map((name) => ({ name, messages: 0 }))),
   functions: seen(FUNCTIONS),
+  pipe: seen(PIPE),
+  bus: seen({ isThere: true, rules: [HOURLY, TOP_UP] }),
+  subscriptions: seen(SUBSCRIPTIONS),
   clockAhead: seen(0),
   version: '1.2.3',
 };
@@ -44,6 +61,11 @@ const DEV: Facts = { ...WELL, stage: { name: 'dev', retainsData: false } };
 const withTable = (name: string, fields: Partial<TableFacts>, facts = WELL): Facts => ({
   ...facts,
   tables: { ...facts.tables, [name]: seen({ ...table(name), ...fields }) },
+});
+const withRules = (...rules: (typeof HOURLY)[]): Facts => ({ ...WELL, bus: seen({ isThere: true, rules }) });
+const withSubscription = (fields: object): Facts => ({
+  ...WELL,
+  subscriptions: seen(SUBSCRIPTIONS.map((one, index) => (index === 0 ? { ...one, ...fields } : one))),
 });
 const withFunction = (fields: Partial<FunctionFacts>): Facts => ({
   ...WELL,
@@ -152,6 +174,56 @@ describe('the doctor finds', () => {
       ['dead letters', 'problem', /not there: sensei-keys-events/],
     ],
     [
+      'that there is no event pipe',
+      { ...WELL, pipe: seen(undefined) },
+      ['event pipe', 'problem', /sensei-keys-events is not there: no event reaches the bus/],
+    ],
+    [
+      'an event pipe that has stopped, and why',
+      { ...WELL, pipe: seen({ ...PIPE, state: 'STOPPED', reason: 'by ops' }) },
+      ['event pipe', 'problem', /is STOPPED \(by ops\): no event/],
+    ],
+    [
+      'an event pipe that starts',
+      { ...WELL, pipe: seen({ ...PIPE, state: 'STARTING' }) },
+      ['event pipe', 'warning', /is STARTING/],
+    ],
+    [
+      'an event pipe that reads the stream of a table which is gone',
+      { ...WELL, pipe: seen({ ...PIPE, source: `${STREAM}-before` }) },
+      ['event pipe', 'problem', /reads .*-before, and the stream of api_events is/],
+    ],
+    [
+      'that there is no event bus',
+      { ...WELL, bus: seen({ isThere: false, rules: [HOURLY] }) },
+      ['rules', 'problem', /bus is not there/],
+    ],
+    [
+      'that no rule runs the hourly function',
+      withRules(TOP_UP),
+      ['rules', 'problem', /not there: sensei-keys-write-notices/],
+    ],
+    [
+      'a rule that is disabled, also one of an option',
+      withRules(HOURLY, { ...TOP_UP, state: 'DISABLED' }),
+      ['rules', 'problem', /disabled: sensei-keys-top-up-credits/],
+    ],
+    [
+      'a rule that calls nobody',
+      withRules({ ...HOURLY, targets: 0 }),
+      ['rules', 'problem', /without a target: sensei-keys-write-notices/],
+    ],
+    [
+      'log lines that are delivered to nobody, or to another',
+      withSubscription({ functions: ['another'] }),
+      ['log subscriptions', 'problem', /does not get the lines of \/aws\/vendedlogs\/sensei-keys\/access/],
+    ],
+    [
+      'log lines that CloudWatch Logs may not deliver',
+      withSubscription({ mayInvoke: false }),
+      ['log subscriptions', 'problem', /may not be invoked for \/aws\/vendedlogs\/sensei-keys\/access/],
+    ],
+    [
       'a function that failed',
       withFunction({ lastUpdate: 'Failed' }),
       ['functions', 'problem', /failed: sensei-keys-x/],
@@ -188,7 +260,8 @@ describe('the doctor finds', () => {
     const bare = { deletionProtection: false, pointInTimeRecovery: unseen('unknown operation') };
     const facts = EXPECTED_TABLES.reduce((all, { name }) => withTable(name, bare, all), LOCAL);
     const none = unseen('this machine has none');
-    const found = unwell({ ...facts, alarms: none, deadLetters: none, functions: none, clockAhead: unseen('no time') });
+    const aws = { alarms: none, deadLetters: none, functions: none, pipe: none, bus: none, subscriptions: none };
+    const found = unwell({ ...facts, ...aws, clockAhead: unseen('no time') });
     expect(new Set(found.map(({ status }) => status))).toEqual(new Set(['not checked']));
     expect(found.map(({ todo }) => todo).join('')).toBe('');
   });

@@ -48,6 +48,22 @@ describe('callerOf', () => {
     expect(callerOf({ ...VERIFIED, 'cognito:groups': groups }, GROUPS).isAdmin).toBe(isAdmin);
   });
 
+  /** A header with a token, whose signature the gateway has checked. */
+  const bearer = (claims: object) =>
+    `Bearer e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`;
+
+  test.each<[unknown, string, boolean]>([
+    [['Store admin'], '[Store admin]', false],
+    [['ops,admin'], '[ops,admin]', false],
+    [['Store', 'admin'], '[Store admin]', true],
+    [['staff', 'admin'], '[staff admin]', true],
+    ['staff admin', 'staff admin', true],
+    [undefined, '', false],
+  ])('of groups %j in the token, which the gateway writes as %s, is an admin: %s', (groups, written, isAdmin) => {
+    const claims = { ...VERIFIED, 'cognito:groups': written };
+    expect(callerOf(claims, GROUPS, bearer({ 'cognito:groups': groups })).isAdmin).toBe(isAdmin);
+  });
+
   test('is no admin where the claim is absent, or is another', () => {
     expect(callerOf(VERIFIED, GROUPS).isAdmin).toBe(false);
     expect(callerOf({ ...VERIFIED, groups: 'admin' }, GROUPS).isAdmin).toBe(false);
