@@ -7,7 +7,7 @@ import type { Purchase } from './settlement.ts';
 
 /** When and by how much an owner's credits are topped up. */
 export interface TopUp {
-  /** Topped up where no more credits than these are left. */
+  /** Topped up where no more credits than these are left, or fewer than a refused call needed. */
   readonly threshold: number;
   readonly pack: string;
   /** The most that is charged in a calendar month (UTC), in the least unit of the pack's currency. */

@@ -9,6 +9,7 @@ import { balanceOf } from '../metering/credits.ts';
 import { periodIndex } from '../metering/periods.ts';
 import type { Database } from '../store/database.ts';
 import { type Billing, billingItem, type OpenTopUp, readBilling, type TopUp } from './billing.store.ts';
+import type { DueTopUp } from './due.ts';
 import type { PaymentProvider } from './provider.ts';
 import { settlePayment } from './settle.store.ts';
 import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable } from './top-up.ts';
@@ -69,13 +70,17 @@ export const setTopUp = (db: Database, context: ChangeContext, topUp: TopUp | un
 const CAP_TOLD_SECONDS = 62 * 86_400;
 
 /** The top-up to be charged: one that was begun and not ended, else a new one, if the account is to have one. */
-async function claim(db: Database, context: ChangeContext, topUpId: string): Promise<OpenTopUp | undefined> {
+async function claim(
+  db: Database,
+  context: ChangeContext,
+  { id: topUpId, shortfall }: DueTopUp,
+): Promise<OpenTopUp | undefined> {
   const { email, at } = context;
   const claimed = await changeAccount<OpenTopUp | 'monthly_cap' | undefined>(db, context, async ({ account }) => {
     const billing = await readBilling(db, email);
     if (billing.open) return { result: billing.open };
     const left = leftOf(db, account, at);
-    const begun = beginTopUp(billing, planOf(account, db.plans), { email, topUpId, left, now: at });
+    const begun = beginTopUp(billing, planOf(account, db.plans), { email, topUpId, left, now: at, shortfall });
     if (begun === 'monthly_cap') return { result: begun };
     if (begun === 'no_pack') return { change: switchOff(db, email, failTopUp(billing, begun)), result: undefined };
     if (typeof begun === 'string') return { result: undefined };
@@ -99,17 +104,12 @@ async function claim(db: Database, context: ChangeContext, topUpId: string): Pro
  * Tops an account up, if it is to be. Never is more than one top-up under way: it is noted with the account before it is
  * charged, and what finds one that was begun asks for that one again under its id, which the provider charges once.
  *
- * @param request.id tells this top-up from all others; a repeat has the same.
- * @param request.at milliseconds since the epoch.
+ * @param at milliseconds since the epoch.
  * @throws the provider's error if it cannot be asked: the top-up stays open, to be repeated.
  */
-export async function topUp(
-  db: Database,
-  provider: PaymentProvider,
-  { email, id, at }: { readonly email: Email; readonly id: string; readonly at: number },
-): Promise<void> {
-  const context: ChangeContext = { email, actor: SYSTEM, at };
-  const open = await claim(db, context, id);
+export async function topUp(db: Database, provider: PaymentProvider, due: DueTopUp, at: number): Promise<void> {
+  const context: ChangeContext = { email: due.email, actor: SYSTEM, at };
+  const open = await claim(db, context, due);
   if (!open) return;
   if (!isRepeatable(open, at)) return fail(db, context, open, 'unknown_outcome');
   const outcome = await provider.charge(open.order, open.method);

@@ -224,6 +224,21 @@ describe('an account', () => {
     expect([off.status, off.json.topUp]).toEqual([200, null]);
   });
 
+  test('is topped up above the threshold where a call needs more than is left, and the call is made then', async () => {
+    const user = await newUser();
+    await press((await checkout(user, { savePaymentMethod: true })).json.url, 'pay');
+    await vi.waitFor(async () => expect((await creditsOf(user)).billing.paymentMethod).not.toBeNull(), 5_000);
+    const body = { threshold: 10, pack: 'tiny', monthlyCap: 250 };
+    await service.call(`PUT ${pathOf('top-up', user)}`, { token: user.token, body });
+    expect((await verify(user, 90)).valid).toBe(true);
+    expect((await verify(user, 31)).code).toBe('insufficient_credits');
+    await vi.waitFor(async () => expect((await verify(user, 31)).valid).toBe(true), { timeout: 60_000, interval: 250 });
+    expect(await creditsOf(user)).toMatchObject({
+      balance: { total: 19 },
+      billing: { topUp: { chargedThisMonth: 100, inFlight: false } },
+    });
+  });
+
   test('lets a key spend no more in a day than its owner says', async () => {
     const user = await newUser({ dailyCredits: 10 });
     expect((await verify(user, 6)).valid).toBe(true);

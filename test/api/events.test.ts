@@ -123,7 +123,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Off here: see `billing.test.ts` here. */
+/** Off here: see `billing.test`. */
 const PAYMENTS = ['POST /api/billing/checkout', 'PUT /api/user/top-up/{email}', 'DELETE /api/user/top-up/{email}'];
 
 test('the table names every management route that changes something', () => {

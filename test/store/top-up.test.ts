@@ -41,7 +41,7 @@ describeOnAnEngine('a saved payment method', (store) => {
 
   /** Ids are unique in all accounts: the provider knows a charge by it. */
   const ask = (db: Database, email: Email, id: string, at = NOW) =>
-    topUp(db, till.provider, { email, id: `${email} ${id}`, at });
+    topUp(db, till.provider, { email, id: `${email} ${id}` }, at);
   const charges = () => till.payments.asked.filter((route) => route === 'POST /v1/payment_intents').length;
 
   test('is charged at the threshold, and its notices change nothing more', async () => {
@@ -127,7 +127,7 @@ describeOnAnEngine('a saved payment method', (store) => {
     const db = store.connect();
     const email = await low(db);
     const lost: PaymentProvider = { ...till.provider, charge: () => Promise.reject(new Error('cut off')) };
-    await expect(topUp(db, lost, { email, id: 'first', at: NOW })).rejects.toThrow('cut off');
+    await expect(topUp(db, lost, { email, id: 'first' }, NOW)).rejects.toThrow('cut off');
     const before = charges();
     await ask(db, email, 'second', NOW + 23 * 3_600_000);
     expect(charges()).toBe(before);
