@@ -2,6 +2,7 @@ import { dueTopUp } from '../lib/billing/due.ts';
 import { serviceProvider } from '../lib/billing/service-provider.ts';
 import { topUp } from '../lib/billing/top-up.store.ts';
 import type { BusEvent } from '../lib/events/stream.store.ts';
+import { tellUnclaimed } from '../lib/metrics/unclaimed-payment.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 
 const db = serviceDatabase();
@@ -10,5 +11,7 @@ const db = serviceDatabase();
 export const handler = async ({ detail }: { readonly detail: BusEvent }): Promise<void> => {
   const provider = await serviceProvider();
   if (!provider) return;
-  await topUp(db, provider, dueTopUp(detail), Date.now());
+  const at = Date.now();
+  const settling = await topUp(db, provider, dueTopUp(detail), at);
+  if (settling?.kind === 'unclaimed') tellUnclaimed(settling, at);
 };

@@ -53,8 +53,9 @@ function refuseUnlessOrdered({ amount, currency }: Order, given: number | null, 
   throw new WrongPayment(`the payment is of ${given} ${givenCurrency}; its order is of ${amount} ${currency}`);
 }
 
-const metadataOf = ({ email, pack, credits, amount, currency, topUpId }: Order): Record<string, string> => ({
+const metadataOf = ({ orderId, email, pack, credits, amount, currency, topUpId }: Order): Record<string, string> => ({
   service: OURS,
+  orderId,
   email,
   pack,
   credits: String(credits),
@@ -64,10 +65,10 @@ const metadataOf = ({ email, pack, credits, amount, currency, topUpId }: Order):
 });
 
 function orderOf(metadata: Stripe.Metadata | null): Order | undefined {
-  const { service, email: address, pack = '', credits, amount, currency = '', topUpId } = metadata ?? {};
+  const { service, orderId = '', email: address, pack = '', credits, amount, currency = '', topUpId } = metadata ?? {};
   const email = normalizeEmail(address ?? '');
   if (service !== OURS || !email) return undefined;
-  return { email, pack, credits: Number(credits), amount: Number(amount), currency, topUpId };
+  return { orderId, email, pack, credits: Number(credits), amount: Number(amount), currency, topUpId };
 }
 
 const idOf = (reference: string | { id: string } | null | undefined): string | undefined =>

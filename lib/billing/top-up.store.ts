@@ -10,8 +10,9 @@ import { periodIndex } from '../metering/periods.ts';
 import type { Database } from '../store/database.ts';
 import { type Billing, billingItem, type OpenTopUp, readBilling, type TopUp } from './billing.store.ts';
 import type { DueTopUp } from './due.ts';
+import { placedItem } from './orders.store.ts';
 import type { PaymentProvider } from './provider.ts';
-import { settlePayment } from './settle.store.ts';
+import { type Settling, settlePayment } from './settle.store.ts';
 import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable } from './top-up.ts';
 
 export type TopUpChange =
@@ -84,7 +85,8 @@ async function claim(
     if (begun === 'monthly_cap') return { result: begun };
     if (begun === 'no_pack') return { change: switchOff(db, email, failTopUp(billing, begun)), result: undefined };
     if (typeof begun === 'string') return { result: undefined };
-    return { change: { keys: [], also: [billingItem(db, email, begun.billing)], events: [] }, result: begun.open };
+    const also = [billingItem(db, email, begun.billing), placedItem(db, begun.open.order, at)];
+    return { change: { keys: [], also, events: [] }, result: begun.open };
   });
   if (claimed !== 'monthly_cap') return claimed;
   const month = periodIndex('month', at);
@@ -105,20 +107,26 @@ async function claim(
  * charged, and what finds one that was begun asks for that one again under its id, which the provider charges once.
  *
  * @param at milliseconds since the epoch.
+ * @returns what came of the payment, if one was charged.
  * @throws the provider's error if it cannot be asked: the top-up stays open, to be repeated.
  */
-export async function topUp(db: Database, provider: PaymentProvider, due: DueTopUp, at: number): Promise<void> {
+export async function topUp(
+  db: Database,
+  provider: PaymentProvider,
+  due: DueTopUp,
+  at: number,
+): Promise<Settling | undefined> {
   const context: ChangeContext = { email: due.email, actor: SYSTEM, at };
   const open = await claim(db, context, due);
-  if (!open) return;
+  if (!open) return undefined;
   if (!isRepeatable(open, at)) return fail(db, context, open, 'unknown_outcome');
   const outcome = await provider.charge(open.order, open.method);
   if (outcome.kind === 'refused') return fail(db, context, open, outcome.reason);
-  await settlePayment(db, provider, { paymentId: outcome.paymentId, hasFailed: false }, at);
+  return settlePayment(db, provider, { paymentId: outcome.paymentId, hasFailed: false }, at);
 }
 
-const fail = (db: Database, context: ChangeContext, { order }: OpenTopUp, reason: string): Promise<void> =>
-  changeAccount(db, context, async () => {
+const fail = (db: Database, context: ChangeContext, { order }: OpenTopUp, reason: string): Promise<undefined> =>
+  changeAccount<undefined>(db, context, async () => {
     const billing = await readBilling(db, context.email);
     if (billing.open?.order.topUpId !== order.topUpId) return { result: undefined };
     return { change: switchOff(db, context.email, failTopUp(billing, reason)), result: undefined };

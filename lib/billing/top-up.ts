@@ -67,7 +67,7 @@ export function beginTopUp(
   const before = chargedThisMonth(billing, now);
   const needed = Math.max(1, Math.ceil(lacks / pack.credits));
   if (before + needed * amount > topUp.monthlyCap) return 'monthly_cap';
-  const order = { email, pack: pack.name, credits: pack.credits, amount, currency, topUpId };
+  const order = { orderId: topUpId, email, pack: pack.name, credits: pack.credits, amount, currency, topUpId };
   const open: OpenTopUp = { order, method, begunAt: now };
   return {
     open,

@@ -164,6 +164,23 @@ describe('the webhook', () => {
     expect((await service.call('POST /api/billing/webhook', { body: {} })).status).toBe(400);
   });
 
+  test('acknowledges a payment of an account that is gone, writes nothing, and says so to nobody but the operator', async () => {
+    const user = await newUser();
+    const session = payments.ledger.sessions.get((await checkout(user)).json.url.split('/').at(-1)) ?? expect.fail();
+    const intent = payments.ledger.intentOf(session);
+    payments.ledger.succeed(intent);
+    // As an erasure leaves it: the order is not there.
+    Object.assign(intent.metadata, { orderId: 'gone', email: 'gone@example.com' });
+    const before = await service.dump();
+    const { status, json } = await sent(payments.sign('payment_intent.succeeded', intent));
+    expect([status, json]).toEqual([200, { settled: false }]);
+    expect(await service.dump()).toEqual(before);
+    const told = service.log.filter((line) => line.includes(intent.id) || line.includes('UnclaimedPayments'));
+    expect(told).toHaveLength(2);
+    expect(told.join()).toContain('"kept":100');
+    expect(service.log.join()).not.toContain('gone@example.com');
+  });
+
   test('acknowledges what it does not know', async () => {
     const { status, json } = await sent(payments.sign('customer.created', { id: 'cus_1' }));
     expect([status, json]).toEqual([200, { settled: false }]);

@@ -21,7 +21,7 @@ describeOnAnEngine('a payment', (store) => {
     await fc.assert(
       fc.asyncProperty(plan, async ({ payments: count, back, times, crashAt, order }) => {
         for (let one = 0; one < count; one++) {
-          const intent = till.payments.pay(await till.checkout(email));
+          const intent = till.payments.pay(await till.checkout(db, email));
           expected += 10_000;
           if (one > 0 || back === 'nothing') continue;
           if (back === 'refund') till.payments.refund(intent, 450);
@@ -80,7 +80,7 @@ describeOnAnEngine('a payment', (store) => {
           throw new Error('crash');
         });
         const email = newUser();
-        const intent = till.payments.pay(await till.checkout(email));
+        const intent = till.payments.pay(await till.checkout(db, email));
         const tellAll = async () => {
           for (const notice of till.newNotices()) {
             await till.take(crashing, notice).catch(() => till.take(db, notice));

@@ -1,9 +1,11 @@
+import { ulid } from 'ulid';
 import { afterAll, beforeAll } from 'vitest';
 import { readAccount } from '../../lib/accounts/account.store.ts';
 import { countAt, hot } from '../../lib/accounts/account.ts';
 import type { Email } from '../../lib/accounts/email.ts';
+import { openCheckout } from '../../lib/billing/checkout.store.ts';
 import type { PaymentProvider } from '../../lib/billing/provider.ts';
-import { settlePayment } from '../../lib/billing/settle.store.ts';
+import { type Settling, settlePayment } from '../../lib/billing/settle.store.ts';
 import { stripeProvider } from '../../lib/billing/stripe.ts';
 import type { Database } from '../../lib/store/database.ts';
 import type { Intent, Session } from '../../local/payments/ledger.ts';
@@ -22,9 +24,9 @@ export interface Till {
   /** What the provider has told since it was last asked. */
   newNotices(): SignedNotice[];
   /** Opens a checkout of the small pack, as the handler does. */
-  checkout(email: Email, saveMethod?: boolean): Promise<Session>;
+  checkout(db: Database, email: Email, saveMethod?: boolean): Promise<Session>;
   /** What the webhook does with a notice. */
-  take(db: Database, notice: SignedNotice): Promise<boolean>;
+  take(db: Database, notice: SignedNotice): Promise<Settling | undefined>;
   /** The same with all that the provider has told. */
   takeAll(db: Database): Promise<void>;
   /** A pack that was paid, and taken by the webhook. */
@@ -54,22 +56,23 @@ export function openTill(): Till {
       notices = [];
       return told;
     },
-    async checkout(email, saveMethod = false) {
-      const order = { email, ...PACK };
-      const { url } = await provider.checkout(order, { returnUrl: 'http://localhost/credits', saveMethod });
+    async checkout(db, email, saveMethod = false) {
+      const order = { orderId: ulid(NOW), email, ...PACK };
+      const options = { returnUrl: 'http://localhost/credits', saveMethod };
+      const { url } = await openCheckout(db, provider, order, options, NOW);
       const session = payments.ledger.sessions.get(url.split('/').at(-1) ?? '');
       if (!session) throw new Error(`no session at ${url}`);
       return session;
     },
     async take(db, { body, signature }) {
       const notice = provider.noticeOf(body, signature);
-      return notice !== undefined && settlePayment(db, provider, notice, NOW);
+      return notice && settlePayment(db, provider, notice, NOW);
     },
     async takeAll(db) {
       for (const notice of till.newNotices()) await till.take(db, notice);
     },
     async buy(db, email, saveMethod = false) {
-      const intent = payments.pay(await till.checkout(email, saveMethod));
+      const intent = payments.pay(await till.checkout(db, email, saveMethod));
       await till.takeAll(db);
       return intent;
     },

@@ -37,7 +37,7 @@ export const billingWebhook = operation({
   }),
   status: 200,
   response: z.object({
-    settled: z.boolean().meta({ description: 'Whether it was about a payment of ours.' }),
+    settled: z.boolean().meta({ description: 'Whether it was about a payment of ours, of an account that is there.' }),
   }),
 });
 

@@ -1779,7 +1779,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Whether it was about a payment of ours. */
+                        /** @description Whether it was about a payment of ours, of an account that is there. */
                         settled: boolean;
                     };
                 };
