@@ -19,6 +19,8 @@ export interface OpenTopUp {
   readonly method: SavedMethod;
   /** Milliseconds since the epoch. */
   readonly begunAt: number;
+  /** Its payment, once that is known and under way: a bank's debit takes days. */
+  readonly paymentId?: string;
 }
 
 /** The record `billing` of a user: how they pay. */

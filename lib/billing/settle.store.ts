@@ -10,7 +10,7 @@ import { type Billing, billingItem, readBilling } from './billing.store.ts';
 import { paidItem, readOrder, refuseSecond } from './orders.store.ts';
 import type { Notice, PaymentProvider, PaymentState } from './provider.ts';
 import { type Settlement, settlement } from './settlement.ts';
-import { endOpenTopUp } from './top-up.ts';
+import { endOpenTopUp, noteUnderWay } from './top-up.ts';
 
 const EVENT_OF: Partial<Record<EntryKind, EventType>> = {
   purchase: 'credits.purchased',
@@ -79,7 +79,7 @@ export async function settlePayment(
     refuseSecond(order.orderId, placed, paymentId);
     const settled = settlement(placed.payment, payment, countAt(state.account, hot.purchasedCredits));
     const billing = await readBilling(db, email);
-    const paid = billingAfter(billing, payment);
+    const paid = noteUnderWay(billingAfter(billing, payment), payment);
     const end = endOpenTopUp(paid, payment);
     if (!settled && paid === billing && !end) return { result: SETTLED };
 

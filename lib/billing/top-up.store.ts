@@ -13,7 +13,7 @@ import type { DueTopUp } from './due.ts';
 import { placedItem } from './orders.store.ts';
 import type { PaymentProvider } from './provider.ts';
 import { type Settling, settlePayment } from './settle.store.ts';
-import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable } from './top-up.ts';
+import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable, UNKNOWN_OUTCOME } from './top-up.ts';
 
 export type TopUpChange =
   | { readonly kind: 'changed'; readonly billing: Billing }
@@ -119,7 +119,9 @@ export async function topUp(
   const context: ChangeContext = { email: due.email, actor: SYSTEM, at };
   const open = await claim(db, context, due);
   if (!open) return undefined;
-  if (!isRepeatable(open, at)) return fail(db, context, open, 'unknown_outcome');
+  const { paymentId } = open;
+  if (paymentId !== undefined) return settlePayment(db, provider, { paymentId, hasFailed: false }, at);
+  if (!isRepeatable(open, at)) return fail(db, context, open, UNKNOWN_OUTCOME);
   const outcome = await provider.charge(open.order, open.method);
   if (outcome.kind === 'refused') return fail(db, context, open, outcome.reason);
   return settlePayment(db, provider, { paymentId: outcome.paymentId, hasFailed: false }, at);

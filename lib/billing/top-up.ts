@@ -85,9 +85,16 @@ export interface EndedTopUp {
   readonly events: readonly AuditEvent[];
 }
 
-/** Ends a top-up that failed: what was not charged does not count, and nothing is charged again until its owner says so. */
+/** Whether a top-up was charged cannot be told any more. */
+export const UNKNOWN_OUTCOME = 'unknown_outcome';
+
+/**
+ * Ends a top-up that failed: what was not charged does not count, and nothing is charged again until its owner says so. What
+ * may have been charged counts still.
+ */
 export function failTopUp({ open, charged, topUp, ...billing }: Billing, reason: string): EndedTopUp {
-  const isCounted = open !== undefined && charged?.month === periodIndex('month', open.begunAt);
+  const isUncharged = open !== undefined && reason !== UNKNOWN_OUTCOME;
+  const isCounted = isUncharged && charged?.month === periodIndex('month', open.begunAt);
   const uncharged = isCounted ? { ...charged, amount: charged.amount - open.order.amount } : charged;
   const pack = open?.order.pack ?? topUp?.pack ?? '';
   return {
@@ -95,6 +102,13 @@ export function failTopUp({ open, charged, topUp, ...billing }: Billing, reason:
     isOff: true,
     events: [{ type: 'top_up.failed', changes: {}, details: { reason, pack } }],
   };
+}
+
+/** Notes with the top-up that a payment belongs to that it is under way: from then on it is looked at, and not asked for again. */
+export function noteUnderWay(billing: Billing, { paymentId, order: { topUpId }, status }: PaymentState): Billing {
+  const { open } = billing;
+  const isOfOpen = open !== undefined && open.order.topUpId === topUpId && open.paymentId === undefined;
+  return isOfOpen && status === 'pending' ? { ...billing, open: { ...open, paymentId } } : billing;
 }
 
 /** Ends the top-up that a payment belongs to, once the payment is made or has failed. */

@@ -132,11 +132,36 @@ describeOnAnEngine('a saved payment method', (store) => {
     await ask(db, email, 'second', NOW + 23 * 3_600_000);
     expect(charges()).toBe(before);
     const after: Billing = await readBilling(db, email);
-    expect([after.open, after.topUp]).toEqual([undefined, undefined]);
+    // It may have been charged: the cap holds also then.
+    expect([after.open, after.topUp, after.charged?.amount]).toEqual([undefined, undefined, 900]);
     expect((await eventsOf(store, email)).map(({ details }) => details)).toContainEqual({
       reason: 'unknown_outcome',
       pack: 'small',
     });
+  });
+
+  test('whose payment takes days is looked at, and neither charged again nor given up', async () => {
+    const db = store.connect();
+    const email = await low(db);
+    const slow: PaymentProvider = {
+      ...till.provider,
+      charge: async (...given) => {
+        const outcome = await till.provider.charge(...given);
+        if (outcome.kind === 'charged') intentOf(outcome.paymentId).status = 'processing';
+        return outcome;
+      },
+    };
+    const intentOf = (id: string) => till.payments.ledger.intents.get(id) ?? expect.fail();
+    const before = charges();
+    await topUp(db, slow, { email, id: 'slow' }, NOW);
+    for (const days of [1, 2]) await topUp(db, slow, { email, id: `day ${days}` }, NOW + days * 86_400_000);
+    const { open, topUp: settings } = await readBilling(db, email);
+    expect([charges() - before, settings?.pack]).toEqual([1, 'small']);
+    intentOf(open?.paymentId ?? '').status = 'succeeded';
+    await topUp(db, slow, { email, id: 'day 3' }, NOW + 3 * 86_400_000);
+    expect(await purchased(db, email)).toBe(14_000);
+    expect((await readBilling(db, email)).open).toBeUndefined();
+    till.newNotices();
   });
 
   test('is due at once where the threshold is reached already', async () => {
