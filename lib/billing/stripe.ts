@@ -89,6 +89,12 @@ function savedMethod({ setup_future_usage, customer, payment_method }: Stripe.Pa
   return { customer: owner, id, brand: card?.brand ?? type, last4: card?.last4 ?? '' };
 }
 
+/** A customer may have been deleted at Stripe since. */
+const isNoCustomer = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError &&
+  error.code === 'resource_missing' &&
+  error.param === 'customer';
+
 /** Takes payments by Stripe: its Checkout pages, and off-session charges of methods that were saved there. */
 export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): PaymentProvider {
   const at = url === undefined ? undefined : new URL(url);
@@ -113,7 +119,7 @@ export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): P
         page.searchParams.set('checkout', outcome);
         return page.href;
       };
-      const session = await stripe.checkout.sessions.create({
+      const fields: Stripe.Checkout.SessionCreateParams = {
         mode: 'payment',
         line_items: [
           {
@@ -127,12 +133,16 @@ export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): P
         ],
         metadata,
         payment_intent_data: { metadata, ...(saveMethod && { setup_future_usage: 'off_session' }) },
-        ...(customer === undefined
-          ? { customer_email: order.email, ...(saveMethod && { customer_creation: 'always' }) }
-          : { customer }),
         success_url: back('success'),
         cancel_url: back('cancelled'),
-      });
+      };
+      const make = (buyer: Stripe.Checkout.SessionCreateParams) =>
+        stripe.checkout.sessions.create({ ...fields, ...buyer });
+      const makeForNew = () =>
+        make({ customer_email: order.email, ...(saveMethod && { customer_creation: 'always' as const }) });
+      const session = await (customer === undefined
+        ? makeForNew()
+        : make({ customer }).catch((error) => (isNoCustomer(error) ? makeForNew() : Promise.reject(error))));
       if (!session.url) throw new Error(`the checkout session ${session.id} has no page`);
       return { url: session.url };
     },

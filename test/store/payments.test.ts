@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hot } from '../../lib/accounts/account.ts';
+import { readBilling } from '../../lib/billing/billing.store.ts';
+import { openCheckout } from '../../lib/billing/checkout.store.ts';
 import { UnsignedNotice, WrongPayment } from '../../lib/billing/provider.ts';
 import type { Intent } from '../../local/payments/ledger.ts';
 import type { SignedNotice } from '../../local/payments/server.ts';
@@ -65,6 +67,19 @@ describeOnAnEngine('a payment', (store) => {
       WrongPayment,
     );
     expect(await store.dump()).toEqual(before);
+  });
+
+  test('can be made also by who is no customer there any more', async () => {
+    const db = store.connect();
+    const email = newUser();
+    const order = { orderId: `${email} 1`, email, pack: 'small', credits: 10_000, amount: 900, currency: 'usd' };
+    const options = { returnUrl: 'http://localhost/credits', saveMethod: true, customer: 'cus_deleted' };
+    const { url } = await openCheckout(db, till.provider, order, options, NOW);
+    const session = till.payments.ledger.sessions.get(url.split('/').at(-1) ?? '') ?? expect.fail();
+    till.payments.pay(session);
+    await till.takeAll(db);
+    expect(await purchased(db, email)).toBe(10_000);
+    expect((await readBilling(db, email)).method?.customer).toMatch(/^cus_local/);
   });
 
   test('of others in the same Stripe account is none of ours', async () => {
