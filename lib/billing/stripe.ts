@@ -1,15 +1,13 @@
 import Stripe from 'stripe';
-import { normalizeEmail } from '../accounts/email.ts';
 import {
   type ChargeOutcome,
   type Notice,
-  type Order,
   type PaymentProvider,
   type PaymentState,
   type SavedMethod,
   UnsignedNotice,
-  WrongPayment,
 } from './provider.ts';
+import { idOf, metadataOf, OURS, orderOf, paymentOf, refuseUnlessOrdered } from './stripe-order.ts';
 
 /** How Stripe is reached. */
 export interface StripeOptions {
@@ -19,60 +17,10 @@ export interface StripeOptions {
   readonly url?: string | undefined;
 }
 
-/** What marks payments of this service among others of the same Stripe account. */
-const OURS = 'sensei-keys';
 const TIMEOUT_MS = 4_000;
 
 /** Disputes that have taken the money, at least for now. */
 const TAKEN: ReadonlySet<string> = new Set(['needs_response', 'under_review', 'lost']);
-
-/** Which payment each type of notice is about. */
-const PAYMENT_OF: Readonly<Record<string, (object: never) => string | null | { id: string } | undefined>> = {
-  'checkout.session.completed': paymentOfSession,
-  'checkout.session.async_payment_succeeded': paymentOfSession,
-  'checkout.session.async_payment_failed': paymentOfSession,
-  'payment_intent.succeeded': ({ id }: Stripe.PaymentIntent) => id,
-  'payment_intent.payment_failed': ({ id }: Stripe.PaymentIntent) => id,
-  'charge.refunded': ({ payment_intent }: Stripe.Charge) => payment_intent,
-  'refund.failed': ({ payment_intent }: Stripe.Refund) => payment_intent,
-  'charge.dispute.created': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-  'charge.dispute.funds_withdrawn': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-  'charge.dispute.funds_reinstated': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-  'charge.dispute.closed': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-};
-
-function paymentOfSession(session: Stripe.Checkout.Session): Stripe.Checkout.Session['payment_intent'] {
-  const order = orderOf(session.metadata);
-  if (!order) return null;
-  refuseUnlessOrdered(order, session.amount_total, session.currency);
-  return session.payment_intent;
-}
-
-function refuseUnlessOrdered({ amount, currency }: Order, given: number | null, givenCurrency: string | null): void {
-  if (given === amount && givenCurrency === currency) return;
-  throw new WrongPayment(`the payment is of ${given} ${givenCurrency}; its order is of ${amount} ${currency}`);
-}
-
-const metadataOf = ({ orderId, email, pack, credits, amount, currency, topUpId }: Order): Record<string, string> => ({
-  service: OURS,
-  orderId,
-  email,
-  pack,
-  credits: String(credits),
-  amount: String(amount),
-  currency,
-  ...(topUpId !== undefined && { topUpId }),
-});
-
-function orderOf(metadata: Stripe.Metadata | null): Order | undefined {
-  const { service, orderId = '', email: address, pack = '', credits, amount, currency = '', topUpId } = metadata ?? {};
-  const email = normalizeEmail(address ?? '');
-  if (service !== OURS || !email) return undefined;
-  return { orderId, email, pack, credits: Number(credits), amount: Number(amount), currency, topUpId };
-}
-
-const idOf = (reference: string | { id: string } | null | undefined): string | undefined =>
-  (typeof reference === 'object' ? reference?.id : reference) ?? undefined;
 
 const STATUSES: Readonly<Record<string, PaymentState['status']>> = {
   succeeded: 'paid',
@@ -154,7 +102,7 @@ export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): P
       } catch (cause) {
         throw new UnsignedNotice('the notice does not bear a signature of now for what it says', { cause });
       }
-      const paymentId = idOf(PAYMENT_OF[event.type]?.(event.data.object as never));
+      const paymentId = paymentOf(event);
       if (paymentId === undefined) return undefined;
       return { paymentId, hasFailed: event.type === 'checkout.session.async_payment_failed' };
     },
