@@ -5,6 +5,7 @@ import { billingWebhook } from '../lib/http/contract/billing.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
 import { notConfigured } from '../lib/http/not-configured.ts';
 import { Problem } from '../lib/http/problem.ts';
+import { tellUnclaimed } from '../lib/metrics/unclaimed-payment.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 
 const db = serviceDatabase();
@@ -23,8 +24,9 @@ export const handler = endpoint(billingWebhook, async ({ headers, event, at }) =
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
   try {
     const notice = provider.noticeOf(body, headers['stripe-signature']);
-    const settled = notice !== undefined && (await settlePayment(db, provider, notice, at));
-    return { body: { settled } };
+    const settling = notice && (await settlePayment(db, provider, notice, at));
+    if (settling?.kind === 'unclaimed') tellUnclaimed(settling, at);
+    return { body: { settled: settling?.kind === 'settled' } };
   } catch (error) {
     refuse(error);
   }

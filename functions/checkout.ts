@@ -1,6 +1,8 @@
+import { ulid } from 'ulid';
 import { readAccount } from '../lib/accounts/account.store.ts';
 import { planOf } from '../lib/accounts/account.ts';
 import { readBilling } from '../lib/billing/billing.store.ts';
+import { openCheckout } from '../lib/billing/checkout.store.ts';
 import { serviceProvider } from '../lib/billing/service-provider.ts';
 import { optionalEnv } from '../lib/env.ts';
 import { checkout } from '../lib/http/contract/billing.ts';
@@ -12,7 +14,7 @@ import { serviceDatabase } from '../lib/store/service-database.ts';
 const db = serviceDatabase();
 const returnUrl = optionalEnv('returnUrl') ?? '';
 
-export const handler = endpoint(checkout, async ({ body: { email, pack: name, savePaymentMethod } }) => {
+export const handler = endpoint(checkout, async ({ body: { email, pack: name, savePaymentMethod }, at }) => {
   const provider = await serviceProvider();
   if (!provider) throw notConfigured();
   const [account, { method }] = await Promise.all([readAccount(db, email), readBilling(db, email)]);
@@ -23,7 +25,7 @@ export const handler = endpoint(checkout, async ({ body: { email, pack: name, sa
       name,
       packs.map((candidate) => candidate.name),
     );
-  const order = { email, pack: name, credits: pack.credits, ...pack.price };
+  const order = { orderId: ulid(at), email, pack: name, credits: pack.credits, ...pack.price };
   const options = { returnUrl, saveMethod: savePaymentMethod, customer: method?.customer };
-  return { body: await provider.checkout(order, options) };
+  return { body: await openCheckout(db, provider, order, options, at) };
 });

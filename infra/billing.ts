@@ -46,6 +46,7 @@ export class Billing extends Construct {
       name: TOP_UP_CREDITS,
       grants: { userPreferences: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], apiEvents: ['PutItem'] },
       environment: this.variables,
+      logsMetrics: true,
       timeout: Duration.seconds(30),
     });
     this.grantProvider(topUp.function);

@@ -124,7 +124,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'checkout',
     route: 'POST /api/billing/checkout',
     access: 'user',
-    grants: { userPreferences: ['GetItem'] },
+    grants: { userPreferences: ['GetItem', 'PutItem'] },
     billing: 'sells',
   },
   { name: 'billing-webhook', route: 'POST /api/billing/webhook', access: 'public', grants: CHANGE, billing: 'sells' },

@@ -70,7 +70,12 @@ export class SenseiKeysStack extends Stack {
         ...(part && billing.variables),
         ...(props.logsUsage && checkVariables(settings)),
       };
-      const endpoint = new ServiceFunction(this, props.name, { ...context, ...props, environment });
+      const endpoint = new ServiceFunction(this, props.name, {
+        ...context,
+        ...props,
+        environment,
+        logsMetrics: part === 'sells',
+      });
       attach[access].call(this.gateway, route, endpoint.function, terms);
       if (part === 'sells') billing.grantProvider(endpoint.function);
       if (props.logsUsage) usage.follow(endpoint.logGroup, USAGE_LINES);

@@ -122,6 +122,14 @@ function throttleRows({ functions, tables }: Watched): AlarmRow[] {
   ];
 }
 
+const UNCLAIMED_PAYMENTS: AlarmRow = {
+  name: 'unclaimed-payments',
+  meaning: 'Money was taken for an account that was erased meanwhile: it is to be paid back.',
+  metric: own('UnclaimedPayments'),
+  threshold: 1,
+  periods: [1, 1],
+};
+
 function backgroundRows({ functions, queues, pipes, lambda }: Watched): AlarmRow[] {
   const inBackground = functions.filter(({ name }) => IN_BACKGROUND.includes(name));
   return [
@@ -183,6 +191,7 @@ function backgroundRows({ functions, queues, pipes, lambda }: Watched): AlarmRow
       threshold: 1,
       periods: [1, 1],
     },
+    ...(inBackground.some(({ name }) => name === TOP_UP_CREDITS) ? [UNCLAIMED_PAYMENTS] : []),
     {
       name: 'notices-stopped',
       meaning:

@@ -17,7 +17,8 @@ export type ServiceMetric =
   | 'DynamoDBCalls'
   | 'RecorderLag'
   | 'CallsRecorded'
-  | 'LinesSetAside';
+  | 'LinesSetAside'
+  | 'UnclaimedPayments';
 
 /** A metric of the functions' own. */
 export const own = (metricName: ServiceMetric, statistic: string = Stats.SUM, period = FIVE_MINUTES): Metric =>

@@ -3,11 +3,10 @@ import type { TransactItem } from '../accounts/change.store.ts';
 import type { Email } from '../accounts/email.ts';
 import type { Database } from '../store/database.ts';
 import type { Order, SavedMethod } from './provider.ts';
-import type { Purchase } from './settlement.ts';
 
 /** When and by how much an owner's credits are topped up. */
 export interface TopUp {
-  /** Topped up where no more credits than these are left. */
+  /** Topped up where no more credits than these are left, or fewer than a refused call needed. */
   readonly threshold: number;
   readonly pack: string;
   /** The most that is charged in a calendar month (UTC), in the least unit of the pack's currency. */
@@ -20,6 +19,8 @@ export interface OpenTopUp {
   readonly method: SavedMethod;
   /** Milliseconds since the epoch. */
   readonly begunAt: number;
+  /** Its payment, once that is known and under way: a bank's debit takes days. */
+  readonly paymentId?: string;
 }
 
 /** The record `billing` of a user: how they pay. */
@@ -32,33 +33,16 @@ export interface Billing {
 }
 
 const billingKey = (email: Email) => ({ email, record: 'billing' });
-const purchaseKey = (email: Email, paymentId: string) => ({ email, record: `payment#${paymentId}` });
-
-async function read<Item>({ client, tables }: Database, Key: Record<string, string>): Promise<Item | undefined> {
-  const { Item } = await client.send(new GetCommand({ TableName: tables.userPreferences, Key, ConsistentRead: true }));
-  return Item as Item | undefined;
-}
 
 /** Reads how a user pays. */
-export const readBilling = async (db: Database, email: Email): Promise<Billing> =>
-  (await read<Billing>(db, billingKey(email))) ?? {};
+export async function readBilling({ client, tables }: Database, email: Email): Promise<Billing> {
+  const Key = billingKey(email);
+  const { Item } = await client.send(new GetCommand({ TableName: tables.userPreferences, Key, ConsistentRead: true }));
+  return (Item as Billing | undefined) ?? {};
+}
 
 /** The action that writes how a user pays. It belongs in a change of the account, which is the only one at a time. */
 export const billingItem = ({ tables }: Database, email: Email, billing: Billing): TransactItem => {
   const { method, topUp, open, charged } = billing;
   return { Put: { TableName: tables.userPreferences, Item: { ...billingKey(email), method, topUp, open, charged } } };
 };
-
-/** Reads how much of a payment is in the ledger. */
-export const readPurchase = (db: Database, email: Email, paymentId: string): Promise<Purchase | undefined> =>
-  read(db, purchaseKey(email, paymentId));
-
-/** The action that writes how much of a payment is in the ledger. */
-export const purchaseItem = (
-  { tables }: Database,
-  email: Email,
-  paymentId: string,
-  purchase: Purchase,
-): TransactItem => ({
-  Put: { TableName: tables.userPreferences, Item: { ...purchaseKey(email, paymentId), ...purchase } },
-});

@@ -2,6 +2,8 @@ import type { Email } from '../accounts/email.ts';
 
 /** What a payment buys: it is written to the payment when it is made, and tells with it whose it is. */
 export interface Order {
+  /** Tells it from all others. */
+  readonly orderId: string;
   readonly email: Email;
   readonly pack: string;
   readonly credits: number;
@@ -58,17 +60,18 @@ export class WrongPayment extends Error {
   override readonly name = 'WrongPayment';
 }
 
+/** What else a page to pay on is made of. */
+export interface CheckoutOptions {
+  readonly returnUrl: string;
+  readonly saveMethod: boolean;
+  /** Of an earlier payment, so that the person need not say again who they are. */
+  readonly customer?: string | undefined;
+}
+
 /** Who takes payments. */
 export interface PaymentProvider {
-  /**
-   * Makes a page where a person pays an order.
-   *
-   * @param options.customer of an earlier payment, so that the person need not say again who they are.
-   */
-  checkout(
-    order: Order,
-    options: { readonly returnUrl: string; readonly saveMethod: boolean; readonly customer?: string | undefined },
-  ): Promise<{ readonly url: string }>;
+  /** Makes a page where a person pays an order. */
+  checkout(order: Order, options: CheckoutOptions): Promise<{ readonly url: string }>;
   /**
    * Reads a notice of the provider.
    *

@@ -1,15 +1,13 @@
 import Stripe from 'stripe';
-import { normalizeEmail } from '../accounts/email.ts';
 import {
   type ChargeOutcome,
   type Notice,
-  type Order,
   type PaymentProvider,
   type PaymentState,
   type SavedMethod,
   UnsignedNotice,
-  WrongPayment,
 } from './provider.ts';
+import { idOf, metadataOf, OURS, orderOf, paymentOf, refuseUnlessOrdered } from './stripe-order.ts';
 
 /** How Stripe is reached. */
 export interface StripeOptions {
@@ -19,59 +17,10 @@ export interface StripeOptions {
   readonly url?: string | undefined;
 }
 
-/** What marks payments of this service among others of the same Stripe account. */
-const OURS = 'sensei-keys';
 const TIMEOUT_MS = 4_000;
 
 /** Disputes that have taken the money, at least for now. */
 const TAKEN: ReadonlySet<string> = new Set(['needs_response', 'under_review', 'lost']);
-
-/** Which payment each type of notice is about. */
-const PAYMENT_OF: Readonly<Record<string, (object: never) => string | null | { id: string } | undefined>> = {
-  'checkout.session.completed': paymentOfSession,
-  'checkout.session.async_payment_succeeded': paymentOfSession,
-  'checkout.session.async_payment_failed': paymentOfSession,
-  'payment_intent.succeeded': ({ id }: Stripe.PaymentIntent) => id,
-  'payment_intent.payment_failed': ({ id }: Stripe.PaymentIntent) => id,
-  'charge.refunded': ({ payment_intent }: Stripe.Charge) => payment_intent,
-  'refund.failed': ({ payment_intent }: Stripe.Refund) => payment_intent,
-  'charge.dispute.created': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-  'charge.dispute.funds_withdrawn': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-  'charge.dispute.funds_reinstated': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-  'charge.dispute.closed': ({ payment_intent }: Stripe.Dispute) => payment_intent,
-};
-
-function paymentOfSession(session: Stripe.Checkout.Session): Stripe.Checkout.Session['payment_intent'] {
-  const order = orderOf(session.metadata);
-  if (!order) return null;
-  refuseUnlessOrdered(order, session.amount_total, session.currency);
-  return session.payment_intent;
-}
-
-function refuseUnlessOrdered({ amount, currency }: Order, given: number | null, givenCurrency: string | null): void {
-  if (given === amount && givenCurrency === currency) return;
-  throw new WrongPayment(`the payment is of ${given} ${givenCurrency}; its order is of ${amount} ${currency}`);
-}
-
-const metadataOf = ({ email, pack, credits, amount, currency, topUpId }: Order): Record<string, string> => ({
-  service: OURS,
-  email,
-  pack,
-  credits: String(credits),
-  amount: String(amount),
-  currency,
-  ...(topUpId !== undefined && { topUpId }),
-});
-
-function orderOf(metadata: Stripe.Metadata | null): Order | undefined {
-  const { service, email: address, pack = '', credits, amount, currency = '', topUpId } = metadata ?? {};
-  const email = normalizeEmail(address ?? '');
-  if (service !== OURS || !email) return undefined;
-  return { email, pack, credits: Number(credits), amount: Number(amount), currency, topUpId };
-}
-
-const idOf = (reference: string | { id: string } | null | undefined): string | undefined =>
-  (typeof reference === 'object' ? reference?.id : reference) ?? undefined;
 
 const STATUSES: Readonly<Record<string, PaymentState['status']>> = {
   succeeded: 'paid',
@@ -87,6 +36,12 @@ function savedMethod({ setup_future_usage, customer, payment_method }: Stripe.Pa
   const { id, type, card } = payment_method;
   return { customer: owner, id, brand: card?.brand ?? type, last4: card?.last4 ?? '' };
 }
+
+/** A customer may have been deleted at Stripe since. */
+const isNoCustomer = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError &&
+  error.code === 'resource_missing' &&
+  error.param === 'customer';
 
 /** Takes payments by Stripe: its Checkout pages, and off-session charges of methods that were saved there. */
 export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): PaymentProvider {
@@ -112,7 +67,7 @@ export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): P
         page.searchParams.set('checkout', outcome);
         return page.href;
       };
-      const session = await stripe.checkout.sessions.create({
+      const fields: Stripe.Checkout.SessionCreateParams = {
         mode: 'payment',
         line_items: [
           {
@@ -126,12 +81,16 @@ export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): P
         ],
         metadata,
         payment_intent_data: { metadata, ...(saveMethod && { setup_future_usage: 'off_session' }) },
-        ...(customer === undefined
-          ? { customer_email: order.email, ...(saveMethod && { customer_creation: 'always' }) }
-          : { customer }),
         success_url: back('success'),
         cancel_url: back('cancelled'),
-      });
+      };
+      const make = (buyer: Stripe.Checkout.SessionCreateParams) =>
+        stripe.checkout.sessions.create({ ...fields, ...buyer });
+      const makeForNew = () =>
+        make({ customer_email: order.email, ...(saveMethod && { customer_creation: 'always' as const }) });
+      const session = await (customer === undefined
+        ? makeForNew()
+        : make({ customer }).catch((error) => (isNoCustomer(error) ? makeForNew() : Promise.reject(error))));
       if (!session.url) throw new Error(`the checkout session ${session.id} has no page`);
       return { url: session.url };
     },
@@ -143,7 +102,7 @@ export function stripeProvider({ apiKey, webhookSecret, url }: StripeOptions): P
       } catch (cause) {
         throw new UnsignedNotice('the notice does not bear a signature of now for what it says', { cause });
       }
-      const paymentId = idOf(PAYMENT_OF[event.type]?.(event.data.object as never));
+      const paymentId = paymentOf(event);
       if (paymentId === undefined) return undefined;
       return { paymentId, hasFailed: event.type === 'checkout.session.async_payment_failed' };
     },

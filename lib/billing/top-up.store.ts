@@ -9,9 +9,11 @@ import { balanceOf } from '../metering/credits.ts';
 import { periodIndex } from '../metering/periods.ts';
 import type { Database } from '../store/database.ts';
 import { type Billing, billingItem, type OpenTopUp, readBilling, type TopUp } from './billing.store.ts';
+import type { DueTopUp } from './due.ts';
+import { placedItem } from './orders.store.ts';
 import type { PaymentProvider } from './provider.ts';
-import { settlePayment } from './settle.store.ts';
-import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable } from './top-up.ts';
+import { type Settling, settlePayment } from './settle.store.ts';
+import { beginTopUp, type EndedTopUp, failTopUp, isRepeatable, UNKNOWN_OUTCOME } from './top-up.ts';
 
 export type TopUpChange =
   | { readonly kind: 'changed'; readonly billing: Billing }
@@ -69,17 +71,22 @@ export const setTopUp = (db: Database, context: ChangeContext, topUp: TopUp | un
 const CAP_TOLD_SECONDS = 62 * 86_400;
 
 /** The top-up to be charged: one that was begun and not ended, else a new one, if the account is to have one. */
-async function claim(db: Database, context: ChangeContext, topUpId: string): Promise<OpenTopUp | undefined> {
+async function claim(
+  db: Database,
+  context: ChangeContext,
+  { id: topUpId, shortfall }: DueTopUp,
+): Promise<OpenTopUp | undefined> {
   const { email, at } = context;
   const claimed = await changeAccount<OpenTopUp | 'monthly_cap' | undefined>(db, context, async ({ account }) => {
     const billing = await readBilling(db, email);
     if (billing.open) return { result: billing.open };
     const left = leftOf(db, account, at);
-    const begun = beginTopUp(billing, planOf(account, db.plans), { email, topUpId, left, now: at });
+    const begun = beginTopUp(billing, planOf(account, db.plans), { email, topUpId, left, now: at, shortfall });
     if (begun === 'monthly_cap') return { result: begun };
     if (begun === 'no_pack') return { change: switchOff(db, email, failTopUp(billing, begun)), result: undefined };
     if (typeof begun === 'string') return { result: undefined };
-    return { change: { keys: [], also: [billingItem(db, email, begun.billing)], events: [] }, result: begun.open };
+    const also = [billingItem(db, email, begun.billing), placedItem(db, begun.open.order, at)];
+    return { change: { keys: [], also, events: [] }, result: begun.open };
   });
   if (claimed !== 'monthly_cap') return claimed;
   const month = periodIndex('month', at);
@@ -99,26 +106,29 @@ async function claim(db: Database, context: ChangeContext, topUpId: string): Pro
  * Tops an account up, if it is to be. Never is more than one top-up under way: it is noted with the account before it is
  * charged, and what finds one that was begun asks for that one again under its id, which the provider charges once.
  *
- * @param request.id tells this top-up from all others; a repeat has the same.
- * @param request.at milliseconds since the epoch.
+ * @param at milliseconds since the epoch.
+ * @returns what came of the payment, if one was charged.
  * @throws the provider's error if it cannot be asked: the top-up stays open, to be repeated.
  */
 export async function topUp(
   db: Database,
   provider: PaymentProvider,
-  { email, id, at }: { readonly email: Email; readonly id: string; readonly at: number },
-): Promise<void> {
-  const context: ChangeContext = { email, actor: SYSTEM, at };
-  const open = await claim(db, context, id);
-  if (!open) return;
-  if (!isRepeatable(open, at)) return fail(db, context, open, 'unknown_outcome');
+  due: DueTopUp,
+  at: number,
+): Promise<Settling | undefined> {
+  const context: ChangeContext = { email: due.email, actor: SYSTEM, at };
+  const open = await claim(db, context, due);
+  if (!open) return undefined;
+  const { paymentId } = open;
+  if (paymentId !== undefined) return settlePayment(db, provider, { paymentId, hasFailed: false }, at);
+  if (!isRepeatable(open, at)) return fail(db, context, open, UNKNOWN_OUTCOME);
   const outcome = await provider.charge(open.order, open.method);
   if (outcome.kind === 'refused') return fail(db, context, open, outcome.reason);
-  await settlePayment(db, provider, { paymentId: outcome.paymentId, hasFailed: false }, at);
+  return settlePayment(db, provider, { paymentId: outcome.paymentId, hasFailed: false }, at);
 }
 
-const fail = (db: Database, context: ChangeContext, { order }: OpenTopUp, reason: string): Promise<void> =>
-  changeAccount(db, context, async () => {
+const fail = (db: Database, context: ChangeContext, { order }: OpenTopUp, reason: string): Promise<undefined> =>
+  changeAccount<undefined>(db, context, async () => {
     const billing = await readBilling(db, context.email);
     if (billing.open?.order.topUpId !== order.topUpId) return { result: undefined };
     return { change: switchOff(db, context.email, failTopUp(billing, reason)), result: undefined };

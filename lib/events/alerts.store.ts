@@ -18,6 +18,7 @@ const EVENTS: Readonly<Record<AlertKind, (alert: ToldAlert) => AuditEvent>> = {
     details: { percent, used, of },
   }),
   top_up: ({ value: left, of: threshold }) => ({ type: 'top_up.due', changes: {}, details: { left, threshold } }),
+  shortfall: ({ value: left, of: needed }) => ({ type: 'top_up.due', changes: {}, details: { left, needed } }),
 };
 
 /** Writes the event of an alert, unless it was written in its period already. */

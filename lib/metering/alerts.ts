@@ -1,4 +1,4 @@
-import { type Account, countAt, hot } from '../accounts/account.ts';
+import { type Account, countAt, hot, versionOf } from '../accounts/account.ts';
 import type { Call } from './call.ts';
 import { balanceOf } from './credits.ts';
 import { type QuotaMeter, quotaMeters } from './limits.ts';
@@ -6,23 +6,24 @@ import { periodIndex } from './periods.ts';
 import type { Refusal, RefusalCode } from './verdict.ts';
 
 /** What an owner is told of. */
-export const ALERT_KINDS = ['credits', 'quota', 'key_quota', 'top_up'] as const;
+export const ALERT_KINDS = ['credits', 'quota', 'key_quota', 'top_up', 'shortfall'] as const;
 
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** A level that an account has reached: one for each kind, the gravest. */
 export interface Alert {
   readonly kind: AlertKind;
-  /** The level, in percent of `of`; 0 of a top-up, whose level is `of` itself. */
+  /** The level, in percent of `of`; 0 of a top-up and a shortfall, whose level is `of` itself. */
   readonly percent: number;
   /** Credits left, or requests counted. */
   readonly value: number;
-  /** The period's included credits, the quota, or the owner's threshold. */
+  /** The period's included credits, the quota, the owner's threshold, or what the refused call needed. */
   readonly of: number;
   /** Within it each level is told once. */
   readonly period: string;
 }
 
+const HOUR_MS = 3_600_000;
 /** Percent of the period's credits that are left, the gravest first. */
 const CREDITS_LEFT = [0, 5, 20];
 /** Percent of a quota that are used, the gravest first. */
@@ -50,11 +51,21 @@ function topUpAlert(account: Account, left: number, now: number): Alert[] {
   return [{ kind: 'top_up', percent: 0, value: left, of: threshold, period }];
 }
 
-function balanceAlerts(call: Call): Alert[] {
-  const { account, plan, now } = call;
+/**
+ * A call may need more than is left of an account that is above its owner's threshold still. It is told anew once the account
+ * has changed in any way (credits came, a cap was raised), else once an hour, as what was told may have come to nothing.
+ */
+function shortfallAlert({ account, terms, now }: Call, left: number): Alert[] {
+  if (typeof account.item[hot.topUpAt] !== 'number') return [];
+  const period = `v${versionOf(account)}h${Math.floor(now / HOUR_MS)}`;
+  return [{ kind: 'shortfall', percent: 0, value: left, of: terms.cost, period }];
+}
+
+/** The levels of an account's credits, and what else is to be told of how many are left. */
+function balanceAlerts(call: Call, toppedUp: (left: number) => Alert[]): Alert[] {
   const { included, purchased } = balanceOf(call);
   const left = included + purchased;
-  return [...creditsAlert(left, plan.includedCredits, now), ...topUpAlert(account, left, now)];
+  return [...creditsAlert(left, call.plan.includedCredits, call.now), ...toppedUp(left)];
 }
 
 const quotaAlerts = (call: Call): Alert[] =>
@@ -68,11 +79,14 @@ const quotaAlerts = (call: Call): Alert[] =>
  *
  * @param call with the account as the call has left it.
  */
-export const alertsOf = (call: Call): Alert[] => [...balanceAlerts(call), ...quotaAlerts(call)];
+export const alertsOf = (call: Call): Alert[] => [
+  ...balanceAlerts(call, (left) => topUpAlert(call.account, left, call.now)),
+  ...quotaAlerts(call),
+];
 
 /** An account may come to a level by no call: then those that are refused for it are all that there are to tell of it. */
 const REFUSED_FOR: Partial<Record<RefusalCode, (call: Call) => Alert[]>> = {
-  insufficient_credits: balanceAlerts,
+  insufficient_credits: (call) => balanceAlerts(call, (left) => shortfallAlert(call, left)),
   quota_exceeded: quotaAlerts,
 };
 

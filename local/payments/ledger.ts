@@ -62,6 +62,7 @@ export class Ledger {
   readonly sessions = new Map<string, Session>();
   readonly intents = new Map<string, Intent>();
   readonly disputes = new Map<string, Dispute>();
+  readonly customers = new Set<string>();
   private count = 0;
 
   private nextId(prefix: string): string {
@@ -76,6 +77,7 @@ export class Ledger {
     const text = (...path: string[]) => formValue(form, ...path);
     const saves = text('payment_intent_data', 'setup_future_usage') === 'off_session';
     const customer = text('customer') ?? (text('customer_creation') === 'always' ? this.nextId('cus') : null);
+    if (customer !== null) this.customers.add(customer);
     const session: Session = {
       id,
       object: 'checkout.session',

@@ -49,8 +49,16 @@ class Refused extends Error {
   }
 }
 
-const missing = (what: string) =>
-  new Refused(404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: `No such ${what}` } });
+/** What is named in a path is 404, what is named by a parameter 400. */
+const missing = (what: string, status: 400 | 404 = 404) =>
+  new Refused(status, {
+    error: {
+      type: 'invalid_request_error',
+      code: 'resource_missing',
+      message: `No such ${what}`,
+      ...(status === 400 && { param: what }),
+    },
+  });
 
 /**
  * Plays what the service uses of Stripe's API and of Secrets Manager: checkout sessions with a page to pay on, payments,
@@ -134,7 +142,10 @@ export async function startPayments({ port = 0, onNotice }: PaymentsOptions): Pr
       throw new Refused(401, { error: { type: 'invalid_request_error', message: 'Invalid API key' } });
     }
     if (route === 'POST /v1/checkout/sessions') {
-      return { status: 200, body: ledger.openSession(readForm(body), `${server.url}/pay`) };
+      const form = readForm(body);
+      const customer = formValue(form, 'customer');
+      if (customer !== undefined && !ledger.customers.has(customer)) throw missing('customer', 400);
+      return { status: 200, body: ledger.openSession(form, `${server.url}/pay`) };
     }
     if (request.method === 'GET' && kind === 'payment_intents') return { status: 200, body: intentBy(id) };
     if (route === 'GET /v1/disputes') {

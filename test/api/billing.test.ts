@@ -164,6 +164,23 @@ describe('the webhook', () => {
     expect((await service.call('POST /api/billing/webhook', { body: {} })).status).toBe(400);
   });
 
+  test('acknowledges a payment of an account that is gone, writes nothing, and says so to nobody but the operator', async () => {
+    const user = await newUser();
+    const session = payments.ledger.sessions.get((await checkout(user)).json.url.split('/').at(-1)) ?? expect.fail();
+    const intent = payments.ledger.intentOf(session);
+    payments.ledger.succeed(intent);
+    // As an erasure leaves it: the order is not there.
+    Object.assign(intent.metadata, { orderId: 'gone', email: 'gone@example.com' });
+    const before = await service.dump();
+    const { status, json } = await sent(payments.sign('payment_intent.succeeded', intent));
+    expect([status, json]).toEqual([200, { settled: false }]);
+    expect(await service.dump()).toEqual(before);
+    const told = service.log.filter((line) => line.includes(intent.id) || line.includes('UnclaimedPayments'));
+    expect(told).toHaveLength(2);
+    expect(told.join()).toContain('"kept":100');
+    expect(service.log.join()).not.toContain('gone@example.com');
+  });
+
   test('acknowledges what it does not know', async () => {
     const { status, json } = await sent(payments.sign('customer.created', { id: 'cus_1' }));
     expect([status, json]).toEqual([200, { settled: false }]);
@@ -222,6 +239,21 @@ describe('an account', () => {
     expect((await creditsOf(user)).billing.topUp).toMatchObject({ chargedThisMonth: 100, inFlight: false });
     const off = await service.call(`DELETE ${pathOf('top-up', user)}`, { token: user.token });
     expect([off.status, off.json.topUp]).toEqual([200, null]);
+  });
+
+  test('is topped up above the threshold where a call needs more than is left, and the call is made then', async () => {
+    const user = await newUser();
+    await press((await checkout(user, { savePaymentMethod: true })).json.url, 'pay');
+    await vi.waitFor(async () => expect((await creditsOf(user)).billing.paymentMethod).not.toBeNull(), 5_000);
+    const body = { threshold: 10, pack: 'tiny', monthlyCap: 250 };
+    await service.call(`PUT ${pathOf('top-up', user)}`, { token: user.token, body });
+    expect((await verify(user, 90)).valid).toBe(true);
+    expect((await verify(user, 31)).code).toBe('insufficient_credits');
+    await vi.waitFor(async () => expect((await verify(user, 31)).valid).toBe(true), { timeout: 60_000, interval: 250 });
+    expect(await creditsOf(user)).toMatchObject({
+      balance: { total: 19 },
+      billing: { topUp: { chargedThisMonth: 100, inFlight: false } },
+    });
   });
 
   test('lets a key spend no more in a day than its owner says', async () => {

@@ -85,7 +85,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   authorize: CHECK,
   'shape-events': {},
   'view-account': { api_events: dynamodb('PutItem') },
-  checkout: { user_preferences: dynamodb('GetItem') },
+  checkout: { user_preferences: dynamodb('GetItem', 'PutItem') },
   'billing-webhook': CHANGE,
   'set-top-up': CHANGE,
   'stop-top-up': CHANGE,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCheckMetrics } from '../../lib/metrics/check-metrics.ts';
 import { NAMESPACE } from '../../lib/metrics/emf.ts';
 import { recordingLine } from '../../lib/metrics/recording-metrics.ts';
+import { unclaimedLine } from '../../lib/metrics/unclaimed-payment.ts';
 import { anchorsOf } from '../support/markdown.ts';
 import { settingsWith } from './support/settings.ts';
 import { makeApp, ofType, type Resource, referred, serviceFunctions, templateOf } from './support/synthesis.ts';
@@ -116,10 +117,11 @@ it('alarms name no metric of the service that its functions do not make', () => 
   const metrics = createCheckMetrics(Date.now, (line) => lines.push(line));
   metrics.failedClosed({ calls: 1, contention: 0, milliseconds: 1 });
   lines.push(recordingLine({ events: [{ id: '1', timestamp: 0, message: '' }], calls: 1, setAside: 0 }, 1) ?? '');
+  lines.push(unclaimedLine(1) ?? '');
   const made = lines.flatMap((line) =>
     JSON.parse(line)._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name),
   );
-  const own = alarmsOf(dev)
+  const own = alarmsOf(full)
     .flatMap(metricsOf)
     .filter(({ Namespace }) => Namespace === NAMESPACE);
   expect(own.length).toBeGreaterThan(5);

@@ -61,7 +61,7 @@ describeOnEngines('levels that an account reaches', (given) => {
     expect(verdict).toMatchObject({ allowed: false, refusal: { code: 'insufficient_credits' } });
     expect(verdict.alerts?.map(({ kind, percent }) => [kind, percent])).toEqual([
       ['credits', 0],
-      ['top_up', 0],
+      ['shortfall', 0],
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { accountKey, countAt, type HotItem, hot } from '../../lib/accounts/accou
 import { ChangeConflict } from '../../lib/accounts/change-conflict.ts';
 import type { Email } from '../../lib/accounts/email.ts';
 import { changePlan } from '../../lib/accounts/plan.store.ts';
-import { readPurchase } from '../../lib/billing/billing.store.ts';
+import { placeOrder, readOrder } from '../../lib/billing/orders.store.ts';
 import type { PaymentProvider, PaymentState } from '../../lib/billing/provider.ts';
 import { settlePayment } from '../../lib/billing/settle.store.ts';
 import { headKey, moveCredits, readHead, readLedger } from '../../lib/credits/credits.store.ts';
@@ -111,11 +111,12 @@ class Races {
         return;
       }
       case 'purchase': {
-        const order = { email, pack: 'any', credits: one.credits, amount: PRICE, currency: 'usd' };
         const paymentId = `pi_${email}_${this.payments.length}`;
+        const order = { orderId: paymentId, email, pack: 'any', credits: one.credits, amount: PRICE, currency: 'usd' };
         const state = { paymentId, order, status: 'paid', amount: PRICE, currency: 'usd', reversed: 0 } as const;
-        this.payments.push({ state });
-        return this.settle(this.payments.length - 1);
+        const nth = this.payments.push({ state }) - 1;
+        await placeOrder(db, order, now);
+        return this.settle(nth);
       }
       case 'reverse': {
         const payment = this.payments[one.nth % this.payments.length];
@@ -230,7 +231,7 @@ describeOnAnEngine('whatever happens to an account at once', (given) => {
         let bought = 0;
         for (const { state } of races.payments) {
           const { paymentId, order, reversed } = state;
-          const purchase = await readPurchase(db, email, paymentId);
+          const purchase = (await readOrder(db, order))?.payment;
           const due = Math.floor((order.credits * reversed) / PRICE);
           expect(purchase).toMatchObject({ credits: order.credits, due });
           const { taken = Number.NaN } = purchase ?? {};

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Email } from '../../lib/accounts/email.ts';
 import { changePlan } from '../../lib/accounts/plan.store.ts';
-import { settlePayment } from '../../lib/billing/settle.store.ts';
-import { stripeProvider } from '../../lib/billing/stripe.ts';
 import { setTopUp } from '../../lib/billing/top-up.store.ts';
 import { moveCredits } from '../../lib/credits/credits.store.ts';
 import { noteSpending } from '../../lib/credits/roll-up.store.ts';
@@ -20,34 +18,22 @@ import { MIGRATION_NOTE, MIGRATIONS_PARTITION } from '../../lib/store/migrations
 import { tally } from '../../lib/usage/batch.ts';
 import { batchId, record } from '../../lib/usage/record.store.ts';
 import { setAside } from '../../lib/usage/set-aside.store.ts';
-import { type Payments, type SignedNotice, startPayments } from '../../local/payments/server.ts';
 import { newContainer, warmContainer } from '../support/container.ts';
 import { askForKey, contextOf, madeKey, newUser, revoke, totals } from '../support/keys.ts';
 import { emailOf, NOW } from '../support/records.ts';
 import { describeOnAnEngine, type Store } from '../support/store.ts';
+import { openTill } from '../support/till.ts';
 import { accessLine, eventOf } from '../support/usage-lines.ts';
 
 const DAY = 86_400_000;
 /** An engine deletes what has expired by its own clock. */
 const TODAY = Date.now();
-const PACK = { pack: 'small', credits: 10_000, amount: 900, currency: 'usd' };
 
-let payments: Payments;
-const notices: SignedNotice[] = [];
-beforeAll(async () => {
-  payments = await startPayments({ onNotice: (notice) => notices.push(notice) });
-});
-afterAll(() => payments.close());
+const till = openTill();
 
 /** Buys a pack, saves how it was paid, and sets a top-up. */
 async function pay(db: Database, email: Email): Promise<void> {
-  const provider = stripeProvider({ apiKey: 'sk_test_local', webhookSecret: 'whsec_local', url: payments.url });
-  const { url } = await provider.checkout({ email, ...PACK }, { returnUrl: 'http://localhost/', saveMethod: true });
-  payments.pay(payments.ledger.sessions.get(url.split('/').at(-1) ?? '') ?? expect.fail());
-  for (const { body, signature } of notices.splice(0)) {
-    const notice = provider.noticeOf(body, signature);
-    if (notice) await settlePayment(db, provider, notice, NOW);
-  }
+  await till.buy(db, email, true);
   const topUp = { threshold: 10, pack: 'small', monthlyCap: 1_800 };
   expect((await setTopUp(db, contextOf(email), topUp)).kind).toBe('changed');
 }

@@ -37,14 +37,18 @@ export const billingWebhook = operation({
   }),
   status: 200,
   response: z.object({
-    settled: z.boolean().meta({ description: 'Whether it was about a payment of ours.' }),
+    settled: z.boolean().meta({ description: 'Whether it was about a payment of ours, of an account that is there.' }),
   }),
 });
 
 const MOST = 1_000_000_000;
 
 const settings = {
-  threshold: z.int().min(0).max(MOST).meta({ description: 'Topped up where no more credits than these are left.' }),
+  threshold: z
+    .int()
+    .min(0)
+    .max(MOST)
+    .meta({ description: 'Topped up where no more credits than these are left, or fewer than a refused call needed.' }),
   pack,
   monthlyCap: z.int().min(1).max(MOST).meta({
     description: "The most that is charged in a calendar month (UTC), in the least unit of the pack's currency.",

@@ -6,7 +6,7 @@ import { ADA } from '../../support/records.ts';
 
 const payment = (fields: Partial<PaymentState> = {}): PaymentState => ({
   paymentId: 'pi_1',
-  order: { email: ADA, pack: 'small', credits: 10_000, amount: 900, currency: 'usd' },
+  order: { orderId: 'o1', email: ADA, pack: 'small', credits: 10_000, amount: 900, currency: 'usd' },
   status: 'paid',
   amount: 900,
   currency: 'usd',

@@ -9,7 +9,8 @@ import {
   readAlerts,
   writeAlerts,
 } from '../../../lib/metering/alerts.ts';
-import { accountWith, callWith, keyWith } from '../../support/records.ts';
+import { DEFAULT_TERMS } from '../../../lib/metering/call.ts';
+import { accountWith, callWith, keyWith, NOW } from '../../support/records.ts';
 
 /** November 2026, and the day of `NOW`, by their numbers. */
 const MONTH = 2026 * 12 + 10;
@@ -89,6 +90,31 @@ describe('an account whose owner tops it up', () => {
   });
 });
 
+describe('a call that needs more than is left', () => {
+  const told = (item: Record<string, number>, now = NOW) => {
+    const account = accountWith({ v: 4, k0: 1, n0: 1, [spentCell]: includedCredits, c: 2_500, t: 100, ...item });
+    const call = callWith({ account, now, terms: { ...DEFAULT_TERMS, cost: 2_600 } });
+    return alertsOfRefusal(call, { code: 'insufficient_credits' });
+  };
+  const HOUR = 3_600_000;
+
+  test('tells so, if its owner tops the account up, also above the threshold', () => {
+    const period = `v4h${NOW / HOUR}`;
+    expect(told({})).toEqual([{ kind: 'shortfall', percent: 0, value: 2_500, of: 2_600, period }]);
+    const account = accountWith({ v: 4, k0: 1, n0: 1, [spentCell]: includedCredits, c: 2_500 });
+    const call = callWith({ account, terms: { ...DEFAULT_TERMS, cost: 2_600 } });
+    expect(alertsOfRefusal(call, { code: 'insufficient_credits' })).toEqual([]);
+  });
+
+  test('tells it once an hour, and anew once the account was changed', () => {
+    const [first] = told({});
+    expect(told({ c: 2_499 })[0]?.period).toBe(first?.period);
+    expect(told({}, NOW + HOUR - 1)[0]?.period).toBe(first?.period);
+    expect(told({}, NOW + HOUR)[0]?.period).not.toBe(first?.period);
+    expect(told({ v: 5 })[0]?.period).not.toBe(first?.period);
+  });
+});
+
 describe('an account that came to a level by no call', () => {
   const empty = callWith({ account: accountWith({ v: 1, k0: 1, n0: 1, [spentCell]: includedCredits, t: 0 }) });
   const called = callWith({ account: accountWith({ v: 1, k0: 1, n0: 1, [quotaCell]: quota.limit + 1 }) });
@@ -99,7 +125,7 @@ describe('an account that came to a level by no call', () => {
       empty,
       [
         ['credits', 0],
-        ['top_up', 0],
+        ['shortfall', 0],
       ],
     ],
     ['quota_exceeded', called, [['quota', 100]]],

@@ -1677,7 +1677,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Topped up where no more credits than these are left. */
+                    /** @description Topped up where no more credits than these are left, or fewer than a refused call needed. */
                     threshold: number;
                     /**
                      * @description The name of one of the packs of the account's plan.
@@ -1779,7 +1779,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Whether it was about a payment of ours. */
+                        /** @description Whether it was about a payment of ours, of an account that is there. */
                         settled: boolean;
                     };
                 };
