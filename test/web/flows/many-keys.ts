@@ -9,7 +9,7 @@ export function manyKeys(stage: () => Stage): void {
     const { page } = await stage().pageOf('many@example.com');
     await serveBigAccount(page);
     await go(page, 'Usage');
-    await page.getByText('2000 of 2000 rows').waitFor();
+    await page.getByText('2,000 of 2,000 rows').waitFor();
     const rows = page.locator('tbody tr[data-index]');
     expect(await rows.count()).toBeLessThanOrEqual(60);
     await page.getByRole('region', { name: 'Usage by route and key' }).evaluate((table) => {
