@@ -38,6 +38,7 @@ export default function Credits() {
           {back.text}
         </Alert>
       ) : null}
+      {plans.error ? <Problem error={plans.error} onRetry={plans.refetch} /> : null}
       <QueryState query={credits} rows={8}>
         {({ pages }) => {
           const [first] = pages;
@@ -55,7 +56,6 @@ export default function Credits() {
                 <Balance name="Total" credits={first.balance.total} note={plan ? termsOf(plan) : ''} />
               </SimpleGrid>
               <BurnDown email={email} left={first.balance.total} />
-              {plans.error ? <Problem error={plans.error} onRetry={plans.refetch} /> : null}
               {plan && !isReadOnly ? (
                 <SimpleGrid cols={{ base: 1, lg: 2 }}>
                   <Buy email={email} packs={plan.packs} isConfigured={first.billing.isConfigured} />
