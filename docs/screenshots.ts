@@ -34,6 +34,7 @@ const DIALOGS = {
 /** Until what was asked for has come, and charts are drawn. */
 async function settle(page: Page): Promise<void> {
   await page.locator('#main h1').waitFor();
+  await page.waitForLoadState('networkidle');
   await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
   await page.waitForTimeout(600);
 }
@@ -59,7 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await settle(page);
       if (name === 'overview') {
         await page.getByText('30 d', { exact: true }).click();
-        await page.waitForTimeout(800);
+        await settle(page);
       }
       await shoot(name);
     }

@@ -1,6 +1,6 @@
 import { viewBalance } from '../credits/entry-view.ts';
 import { balanceOf } from '../metering/credits.ts';
-import { type Account, isSuspended, keyCount, lastUseOf, planOf } from './account.ts';
+import { type Account, keyCount, lastUseOf, planOf, statusOf } from './account.ts';
 import type { Plans } from './plans.ts';
 
 /**
@@ -14,7 +14,7 @@ export function viewAccount(account: Account, plans: Plans, now: number) {
   return {
     email: account.email,
     plan: plan.name,
-    status: isSuspended(account) ? ('suspended' as const) : ('active' as const),
+    status: statusOf(account),
     keys: keyCount(account),
     lastUsedAt: lastUse > 0 ? new Date(lastUse).toISOString() : null,
     balance: viewBalance(balanceOf({ account, plan, now })),

@@ -107,6 +107,10 @@ export const countAt = (account: Account, name: string): number => numberAt(acco
 
 export const isSuspended = (account: Account): boolean => hot.suspended in account.item;
 
+export type AccountStatus = 'active' | 'suspended';
+
+export const statusOf = (account: Account): AccountStatus => (isSuspended(account) ? 'suspended' : 'active');
+
 export const versionOf = (account: Account): number => numberAt(account, hot.version) ?? 0;
 
 export const planOf = (account: Account, plans: Plans): Plan => planNamed(plans, account.item[hot.plan]);

@@ -1,10 +1,6 @@
 import type { Database } from '../store/database.ts';
-import { hot, isSuspended } from './account.ts';
+import { type AccountStatus, hot, statusOf } from './account.ts';
 import { type ChangeContext, changeAccount } from './change.store.ts';
-
-export type AccountStatus = 'active' | 'suspended';
-
-const statusOf = (isOff: boolean): AccountStatus => (isOff ? 'suspended' : 'active');
 
 /**
  * Suspends an account, or restores it: from the next call on none of its keys is accepted, and as they were afterwards. An
@@ -20,7 +16,7 @@ export const changeStatus = (
   reason: string,
 ): Promise<AccountStatus> =>
   changeAccount(db, context, ({ account }) => {
-    const before = statusOf(isSuspended(account));
+    const before = statusOf(account);
     if (before === status) return { result: before };
     const type = status === 'suspended' ? 'account.suspended' : 'account.restored';
     const events = [{ type, changes: { status: { before, after: status } }, details: { reason } } as const];

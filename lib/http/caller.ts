@@ -51,9 +51,15 @@ export function callerOf(claims: Claims, groups: { claim: string; admin: string 
 /**
  * The one rule of the management routes: the email addressed is the caller's own, or the caller is an admin.
  *
+ * @param addressed whose account it is; `undefined` where only admins may call.
  * @throws Problem `forbidden`.
  */
 export function authorize(caller: Caller, addressed: Email | undefined): void {
   if (caller.isAdmin || (addressed !== undefined && caller.email === addressed)) return;
-  throw new Problem('forbidden', "The token must carry this user's verified email, or the admin group");
+  throw new Problem(
+    'forbidden',
+    addressed === undefined
+      ? 'The token must carry the admin group'
+      : "The token must carry this user's verified email, or the admin group",
+  );
 }

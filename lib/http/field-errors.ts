@@ -28,6 +28,9 @@ export function fieldErrors(error: z.ZodError, root = ''): FieldError[] {
         message: 'Unknown field',
       }));
     }
+    if (issue.code === 'invalid_type' && issue.input === undefined) {
+      return [{ path: pathOf(path), message: `Missing: expected ${issue.expected}` }];
+    }
     return [{ path: pathOf(path), message: issue.message + given(issue.input) }];
   });
 }

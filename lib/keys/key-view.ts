@@ -11,9 +11,16 @@ export function totalsOf(key: KeyRecord, account: Account): KeyTotals {
   return key.totals ?? { totalRequests: 0, lastUsedAt: null };
 }
 
-/** Last use of a key's newest secret, or of the former one with that place; unknown of a key that has left its slot. */
-const lastUseOf = ({ slot }: KeyRecord, account: Account, formerPlace?: number): number | null =>
-  slot === null ? null : lastUseAt(account, slot, formerPlace);
+/**
+ * Last use of a key's newest secret, or of the former one with that place; unknown of a key that has left its slot. What was
+ * used before the newest was made was the one before it.
+ */
+function lastUseOf({ slot, secrets }: KeyRecord, account: Account, formerPlace?: number): number | null {
+  if (slot === null) return null;
+  const at = lastUseAt(account, slot, formerPlace);
+  if (formerPlace !== undefined || at === null) return at;
+  return at < (secrets.at(-1)?.createdAt ?? 0) ? null : at;
+}
 
 /** A key as people see it: no hash, no slot; times in ISO 8601. */
 export function viewKey(key: KeyRecord, account: Account, now: number) {

@@ -135,6 +135,7 @@ describe('a suspended account', () => {
       previousStatus: 'active',
     });
     expect((await whoami()).json.code).toBe('account_suspended');
+    expect((await fay.keys()).json.status).toBe('suspended');
     expect((await put('suspended')).json.previousStatus).toBe('suspended');
     expect((await put('active')).json.previousStatus).toBe('suspended');
     await vi.waitFor(async () => expect((await whoami()).status).toBe(200), 5_000);

@@ -30,7 +30,7 @@ describe('a customer makes a key, a caller uses it, the customer revokes it', ()
     expect(key).toMatchObject({ name: 'laptop', environment: 'live', status: 'active', totalRequests: 0 });
 
     const listed = await ada.keys();
-    expect(listed.json).toEqual({ email: ada.email, hasKey: true, plan: 'free', keys: [key] });
+    expect(listed.json).toEqual({ email: ada.email, hasKey: true, plan: 'free', status: 'active', keys: [key] });
     expect(listed.text).not.toContain(apiKey.slice(20, 32));
     expect(key.hint).toBe(`${apiKey.slice(0, 12)}…${apiKey.slice(-4)}`);
   });
@@ -107,7 +107,13 @@ describe('a call without a good key is refused before any handler runs', () => {
 describe('the list of keys', () => {
   test('a user who is not known yet has none', async () => {
     const nobody = await user('new@example.com');
-    expect((await nobody.keys()).json).toEqual({ email: nobody.email, hasKey: false, plan: 'free', keys: [] });
+    expect((await nobody.keys()).json).toEqual({
+      email: nobody.email,
+      hasKey: false,
+      plan: 'free',
+      status: 'active',
+      keys: [],
+    });
   });
 
   test('a revoked key is listed only where it is asked for, with its totals', async () => {

@@ -1,5 +1,5 @@
-import { AppShell, Burger, Group, NavLink, Text, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { AppShell, Burger, Group, NavLink, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Suspense, useMemo, useState } from 'react';
 import { Link, Navigate, Route, Routes, useLocation } from 'react-router';
 import { AccountContext } from './account.tsx';
@@ -29,6 +29,7 @@ export function App() {
   const { person } = useSession();
   const [viewed, setViewed] = useState<string>();
   const [isOpen, { toggle, close }] = useDisclosure();
+  const isNarrow = useMediaQuery('(width < 48em)') ?? false;
   const location = useLocation();
   const own = person?.email ?? '';
   const account = useMemo(
@@ -37,6 +38,7 @@ export function App() {
   );
   if (!person) return <SignInPage />;
 
+  const closeOnEscape = ({ key }: { key: string }) => (key === 'Escape' ? close() : undefined);
   const links = person.isAdmin ? [...PAGES, ADMIN] : PAGES;
   return (
     <AccountContext value={account}>
@@ -51,7 +53,15 @@ export function App() {
         <AppShell.Header>
           <Group h="100%" px="md" justify="space-between" wrap="nowrap">
             <Group gap="xs" wrap="nowrap">
-              <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+              <Burger
+                opened={isOpen}
+                onClick={toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label="Menu"
+                aria-expanded={isOpen}
+                onKeyDown={closeOnEscape}
+              />
               <UnstyledButton component={Link} to="/">
                 <Group gap="xs" wrap="nowrap">
                   <img src="/icon.svg" alt="" width={26} height={26} />
@@ -64,7 +74,13 @@ export function App() {
             <UserMenu />
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="xs" aria-label="Pages">
+        <AppShell.Navbar
+          p="xs"
+          aria-label="Pages"
+          data-closed={isOpen ? undefined : true}
+          onKeyDown={closeOnEscape}
+          style={{ overflowY: 'auto' }}
+        >
           {links.map(({ path, label }) => (
             <NavLink
               key={path}
@@ -77,7 +93,8 @@ export function App() {
             />
           ))}
         </AppShell.Navbar>
-        <AppShell.Main id="main" tabIndex={-1}>
+        <AppShell.Main id="main" tabIndex={-1} inert={isOpen && isNarrow}>
+          <VisuallyHidden role="status">{links.find(({ path }) => path === location.pathname)?.label}</VisuallyHidden>
           <Notices />
           <ErrorBoundary key={location.pathname}>
             <Suspense fallback={<Loading />}>

@@ -31,7 +31,7 @@ try {
   root.render(
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">
-        <Notifications position="top-right" />
+        <Notifications position="bottom-right" />
         <QueryClientProvider client={queries}>
           <SessionProvider session={session} initial={user}>
             <BrowserRouter>

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import type { AccountStatus } from '../../../lib/accounts/account.ts';
 import type { Email } from '../../../lib/accounts/email.ts';
-import { type AccountStatus, changeStatus } from '../../../lib/accounts/status.store.ts';
+import { changeStatus } from '../../../lib/accounts/status.store.ts';
 import { reason } from '../../../lib/http/contract/accounts.ts';
 import { email } from '../../support/arguments.ts';
 import { changeOf } from '../../support/change.ts';

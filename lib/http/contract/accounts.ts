@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ENTRY_KINDS } from '../../credits/ledger.ts';
 import { operation } from '../operation.ts';
 import { billing } from './billing.ts';
-import { email, idempotencyKey, instant, label } from './common.schema.ts';
+import { email, idempotencyKey, instant, label, accountStatus as status } from './common.schema.ts';
 import { cursor, limit } from './page.schema.ts';
 
 const plan = z
@@ -67,7 +67,6 @@ export const listPlans = operation({
   }),
 });
 
-const status = z.enum(['active', 'suspended']);
 export const reason = label(200).meta({ description: 'Kept in the audit log, and shown to the user.' });
 
 export const changeStatus = operation({

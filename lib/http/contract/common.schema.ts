@@ -20,6 +20,9 @@ export const email = z
     example: 'ada@example.com',
   });
 
+/** None of a suspended account's keys is accepted. */
+export const accountStatus = z.enum(['active', 'suspended']);
+
 /** An instant, in ISO 8601 with a zone. */
 export const instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-23T12:00:00.000Z' });
 

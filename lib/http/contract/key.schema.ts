@@ -63,7 +63,7 @@ export const key = z
         hint: z.string(),
         createdAt: instant,
         expiresAt: instant.nullable().meta({ description: 'When its grace period ends, or it is too old.' }),
-        lastUsedAt: instant.nullable(),
+        lastUsedAt: instant.nullable().meta({ description: 'Of a former secret: since it was followed by another.' }),
       }),
     ),
   })

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { email, idempotencyKey, keyId } from './common.schema.ts';
+import { accountStatus, email, idempotencyKey, keyId } from './common.schema.ts';
 import { key, keyEdit, keyWithSecret, newKey } from './key.schema.ts';
 
 const revoked = z.object({ email: z.string(), revoked: z.array(z.string()).meta({ description: 'Key ids.' }) });
@@ -14,7 +14,13 @@ export const listKeys = operation({
   params: z.strictObject({ email }),
   query: z.strictObject({ include: z.enum(['revoked']).optional() }),
   status: 200,
-  response: z.object({ email: z.string(), hasKey: z.boolean(), plan: z.string(), keys: z.array(key) }),
+  response: z.object({
+    email: z.string(),
+    hasKey: z.boolean(),
+    plan: z.string(),
+    status: accountStatus.meta({ description: 'Of the account: if it is suspended, none of its keys is accepted.' }),
+    keys: z.array(key),
+  }),
 });
 
 export const createKey = operation({

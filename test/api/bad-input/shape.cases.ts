@@ -45,7 +45,7 @@ export const SHAPES: readonly Case[] = [
       ['quota', `${NO_OBJECT}array`],
     ],
   },
-  { title: 'no field', body: {}, errors: [['email', 'Invalid input: expected string, received undefined']] },
+  { title: 'no field', body: {}, errors: [['email', 'Missing: expected string']] },
   {
     title: 'unknown fields, also inside, also those of the store',
     body: withField('plan', '"scale","slot":"0","isAdmin":true,"quota":{"limit":1,"period":"day","used":0}'),

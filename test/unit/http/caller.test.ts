@@ -92,5 +92,8 @@ describe('authorize', () => {
     const refusal = () => authorize(caller, addressed);
     expect(refusal).toThrow(Problem);
     expect(refusal).toThrow(expect.objectContaining({ code: 'forbidden' }));
+    expect(refusal).toThrow(
+      addressed ? "this user's verified email, or the admin group" : 'must carry the admin group',
+    );
   });
 });

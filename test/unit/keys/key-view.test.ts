@@ -34,6 +34,14 @@ describe('viewKey', () => {
     expect(keySchema.strict().parse(view)).toEqual(view);
   });
 
+  test('a use before the newest secret was made is not told as one of it', () => {
+    const newest = { ...keyWith().secrets[0], createdAt: NOW };
+    const usedAt = (at: number) =>
+      viewKey(keyWith({ version: 3, secrets: [newest as never] }), accountWith({ v: 3, k0: 3, n0: 1, u0: at }), NOW);
+    expect(usedAt(NOW - 1)).toMatchObject({ lastUsedAt: '2026-11-23T11:59:59.999Z', secrets: [{ lastUsedAt: null }] });
+    expect(usedAt(NOW).secrets).toMatchObject([{ lastUsedAt: AT }]);
+  });
+
   test('shows what was decided about the key, and when its secrets end', () => {
     const policy = {
       scopes: ['orders:*'],

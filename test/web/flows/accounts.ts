@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { NONE, violationsInBothThemes } from '../support/axe.ts';
 import { go } from '../support/go.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** Credits, and whose account one sees. */
 export function accounts(stage: () => Stage): void {
-  test('a customer buys credits on the payment page, and has them topped up', async () => {
+  test('a customer buys credits on the payment page, and has them topped up; axe has nothing against that form', async () => {
     const { page, complaints } = await stage().pageOf('buyer@example.com');
     await go(page, 'Credits');
     await page.getByLabel('Keep the payment method for top-ups').check();
@@ -15,6 +16,8 @@ export function accounts(stage: () => Stage): void {
     await expect.poll(() => bought.innerText(), { timeout: 15_000 }).toBe('10,000');
     await page.getByRole('button', { name: 'Turn on' }).click();
     await page.getByText('On, by visa ending in 4242').waitFor();
+    await page.getByText('Automatic top-up is on.').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual(NONE);
     expect(complaints).toEqual([]);
   }, 60_000);
 

@@ -70,7 +70,7 @@ export function keyLife(stage: () => Stage): void {
     expect(complaints).toEqual([]);
   }, 60_000);
 
-  test('who edits what another has edited meanwhile keeps what was typed', async () => {
+  test('who edits keeps what was typed: when the key is disabled, on a click beside the dialog, and when another has edited meanwhile', async () => {
     const email = 'editor@example.com';
     const token = await stage().service.token(email);
     const { json } = await stage().service.call('POST /api/user/key', { token, body: { email, name: 'shared' } });
@@ -78,6 +78,10 @@ export function keyLife(stage: () => Stage): void {
     await go(page, 'Keys');
     await page.getByRole('button', { name: 'Edit shared' }).click();
     await page.getByLabel('Name').fill('mine');
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
+    await page.mouse.click(5, 5);
     const target = `PATCH /api/user/key/${encodeURIComponent(email)}/${json.keyId}`;
     await stage().service.call(target, { token, body: { scopes: ['orders:read'] } });
     await page.getByRole('button', { name: 'Save' }).click();

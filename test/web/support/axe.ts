@@ -4,27 +4,30 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe has against a page as it is: each rule with the places where it is broken. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe has against a page as it is, or a part of it: each rule with the places where it is broken. */
+export async function violations(page: Page, within = 'html'): Promise<string[]> {
   // Evaluated, not added as a script: the page's security policy would not let it stand there.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-  return page.evaluate(async () => {
+  return page.evaluate(async (part) => {
     const { axe } = window as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      axe: { run(part: string, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
-    const { violations: found } = await axe.run({ resultTypes: ['violations'] });
+    const { violations: found } = await axe.run(part, { resultTypes: ['violations'] });
     return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
+  }, within);
 }
 
 /** The same in both themes; it begins with the one that there is. */
-export async function violationsInBothThemes(page: Page): Promise<Record<'light' | 'dark', string[]>> {
+export async function violationsInBothThemes(
+  page: Page,
+  look = violations,
+): Promise<Record<'light' | 'dark', string[]>> {
   const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
   const found = { light: [] as string[], dark: [] as string[] };
   for (const theme of isDark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)) {
     await page.emulateMedia({ colorScheme: theme });
     await settled(page, theme);
-    found[theme] = await violations(page);
+    found[theme] = await look(page);
   }
   return found;
 }

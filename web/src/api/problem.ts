@@ -3,6 +3,9 @@ import type { components } from './schema.d.ts';
 /** What went wrong, as the API tells it (RFC 9457). */
 export type Problem = components['schemas']['Problem'];
 
+/** The gateway says no more than that the token is none. */
+const SIGNED_OUT = 'You are no longer signed in.';
+
 /** An answer that is no success. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -12,7 +15,7 @@ export class ApiError extends Error {
   readonly etag: string | null;
 
   constructor(status: number, problem: Problem | undefined, etag: string | null) {
-    super(problem?.detail ?? `The service answered ${status}`);
+    super(status === 401 ? SIGNED_OUT : (problem?.detail ?? `The service answered ${status}`));
     this.status = status;
     this.problem = problem;
     this.etag = etag;

@@ -1,4 +1,12 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { notifications } from '@mantine/notifications';
+import {
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { api, bodyOf } from './client.ts';
 import type { components, operations } from './schema.d.ts';
 
@@ -14,9 +22,8 @@ export type FoundUser = operations['find-users']['responses'][200]['content']['a
 
 const path = (email: string) => ({ path: { email } });
 
-/** An account's plan and keys. */
-export const useKeys = (email: string, { includeRevoked = false } = {}) =>
-  useQuery({
+const keysOf = (email: string, includeRevoked: boolean) =>
+  queryOptions({
     queryKey: ['keys', email, includeRevoked],
     queryFn: () =>
       bodyOf(
@@ -25,6 +32,14 @@ export const useKeys = (email: string, { includeRevoked = false } = {}) =>
         }),
       ),
   });
+
+/** An account's plan and keys. */
+export const useKeys = (email: string, { includeRevoked = false } = {}) => useQuery(keysOf(email, includeRevoked));
+
+/** Whether an account is suspended; asked for once a minute at most, as every page shows it. */
+export const useIsSuspended = (email: string): boolean =>
+  useQuery({ ...keysOf(email, false), select: ({ status }) => status === 'suspended', staleTime: 60_000 }).data ??
+  false;
 
 /** A span of time: a length that ends now, or two moments. */
 export type Span = { readonly lastMs: number } | { readonly from: string; readonly to: string };
@@ -92,13 +107,20 @@ export const useUsers = (query: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** A change of an account; afterwards all that is shown of it is read again. */
-export function useChange<Input, Result>(email: string, change: (input: Input) => Promise<Result>) {
+/**
+ * A change of an account; afterwards all that is shown of it is read again.
+ *
+ * @param done what tells the reader that it is made, where nothing else does.
+ */
+export function useChange<Input, Result>(email: string, change: (input: Input) => Promise<Result>, done?: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     // An answer may carry a secret: it is forgotten with the dialog that shows it.
     gcTime: 0,
+    onSuccess: () => {
+      if (done) notifications.show({ message: done, closeButtonProps: { 'aria-label': 'Dismiss' } });
+    },
     onSettled: () =>
       client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(email) || queryKey[0] === 'users' }),
   });

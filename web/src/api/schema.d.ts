@@ -415,6 +415,7 @@ export interface components {
                 createdAt: string;
                 /** @description When its grace period ends, or it is too old. */
                 expiresAt: string | null;
+                /** @description Of a former secret: since it was followed by another. */
                 lastUsedAt: string | null;
             }[];
         };
@@ -482,6 +483,7 @@ export interface components {
                 createdAt: string;
                 /** @description When its grace period ends, or it is too old. */
                 expiresAt: string | null;
+                /** @description Of a former secret: since it was followed by another. */
                 lastUsedAt: string | null;
             }[];
             /**
@@ -603,6 +605,11 @@ export interface operations {
                         email: string;
                         hasKey: boolean;
                         plan: string;
+                        /**
+                         * @description Of the account: if it is suspended, none of its keys is accepted.
+                         * @enum {string}
+                         */
+                        status: "active" | "suspended";
                         keys: components["schemas"]["Key"][];
                     };
                 };

@@ -1,13 +1,26 @@
 const whole = new Intl.NumberFormat('en');
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 2 });
-const instant = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+const instant = new Intl.DateTimeFormat('en', {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+});
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** Where the reader's clock is, such as `Europe/Berlin`. */
+export const TIME_ZONE = instant.resolvedOptions().timeZone;
 
 export const formatCount = (count: number): string => whole.format(count);
 export const formatCompact = (count: number): string => compact.format(count);
 export const formatShare = (share: number): string => percent.format(share);
-export const formatDay = (iso: string): string => day.format(new Date(iso));
+/** A day as the service counts it. */
+export const formatDay = (iso: string): string => `${day.format(new Date(iso))} UTC`;
+/** A moment by the reader's clock, and the zone of that. */
 export const formatTime = (iso: string): string => instant.format(new Date(iso));
 export const formatTimeOr = (iso: string | null, none: string): string => (iso === null ? none : formatTime(iso));
 

@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 
 /** One page: its name, what it is for, and what one can do there. */
@@ -31,6 +31,10 @@ export function Page({
     </Stack>
   );
 }
+
+/** What is shown is of the choice before, until that of the new one comes. */
+export const Changing = ({ isShown }: { isShown: boolean }) =>
+  isShown ? <Loader size="xs" role="status" aria-label="Loading" /> : null;
 
 /** Nothing is there yet, and what one can do about it. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {

@@ -53,6 +53,7 @@ export function Problem({
   isStale?: boolean;
 }) {
   const requestId = error instanceof ApiError ? error.problem?.requestId : undefined;
+  const isSignedOut = error instanceof ApiError && error.status === 401;
   const message = error instanceof Error ? error.message : String(error);
   return (
     <Alert
@@ -69,7 +70,7 @@ export function Problem({
             Request <Code>{requestId}</Code>
           </Text>
         ) : null}
-        {onRetry ? (
+        {onRetry && !isSignedOut ? (
           <Group>
             <Button size="xs" variant="default" onClick={() => onRetry()}>
               Try again

@@ -1,13 +1,15 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { useNetwork } from '@mantine/hooks';
 import { useAccount } from '../account.tsx';
+import { useIsSuspended } from '../api/queries.ts';
 import { useSession } from '../session/session-context.tsx';
 
-/** What holds for every page: one is offline, the session is over, or an admin looks at another's account. */
+/** What holds for every page: one is offline, the session is over, the account suspended or another's. */
 export function Notices() {
   const { online } = useNetwork();
   const { isExpired, session } = useSession();
   const { email, isReadOnly, view } = useAccount();
+  const isSuspended = useIsSuspended(email);
   return (
     <>
       {isExpired ? (
@@ -25,6 +27,11 @@ export function Notices() {
           What you see may be old; it goes on when you are back.
         </Alert>
       )}
+      {isSuspended ? (
+        <Alert color="red" variant="light" role="status" mb="md" title="The account is suspended">
+          None of its keys is accepted until it is restored. The reason is in its activity.
+        </Alert>
+      ) : null}
       {isReadOnly ? (
         <Alert color="grape" variant="light" role="status" mb="md" title={`You see the account of ${email}`}>
           <Group justify="space-between">

@@ -16,14 +16,19 @@ export function UserMenu() {
       <Menu.Target>
         <Button variant="subtle" color="gray" c="var(--mantine-color-text)" maw={{ base: 180, sm: 320 }}>
           <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{person?.email}</span>
+          <span aria-hidden style={{ marginInlineStart: 6 }}>
+            ▾
+          </span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {SCHEMES.map(([scheme, label]) => (
-          <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)} fw={scheme === colorScheme ? 650 : 400}>
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as typeof colorScheme)}>
+          {SCHEMES.map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider role="presentation" />
         <Menu.Item onClick={() => void session.signOut()}>Sign out</Menu.Item>
       </Menu.Dropdown>

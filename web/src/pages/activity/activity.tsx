@@ -1,7 +1,7 @@
 import { Button, Card, Group, Select, Stack, Text, Timeline } from '@mantine/core';
 import { useState } from 'react';
 import { useAccount } from '../../account.tsx';
-import { type EventEntry, useEvents } from '../../api/queries.ts';
+import { type EventEntry, useEvents, useKeys } from '../../api/queries.ts';
 import { formatTime } from '../../parts/format.ts';
 import { Empty, Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
@@ -12,6 +12,8 @@ export default function Activity() {
   const { email } = useAccount();
   const [type, setType] = useState<EventEntry['type']>();
   const events = useEvents(email, type);
+  const keys = useKeys(email, { includeRevoked: true });
+  const names = new Map(keys.data?.keys.map(({ keyId, name }) => [keyId, name]));
   return (
     <Page
       title="Activity"
@@ -43,7 +45,7 @@ export default function Activity() {
                 <Stack>
                   <Timeline bulletSize={12} lineWidth={2} active={entries.length}>
                     {entries.map((event) => (
-                      <Entry key={event.eventId} event={event} />
+                      <Entry key={event.eventId} event={event} keyName={names.get(event.keyId ?? '')} />
                     ))}
                   </Timeline>
                   {events.hasNextPage ? (
@@ -67,15 +69,20 @@ export default function Activity() {
   );
 }
 
-function Entry({ event }: { event: EventEntry }) {
+function Entry({ event, keyName }: { event: EventEntry; keyName: string | undefined }) {
   const { at, actor, type, keyId } = event;
   const who = actor.email || (actor.ip ? 'a caller' : 'the service');
   return (
-    <Timeline.Item title={sentenceOf(event)}>
+    <Timeline.Item title={<span className="name">{sentenceOf(event)}</span>}>
       <Text size="sm" c="dimmed">
         <time dateTime={at}>{formatTime(at)}</time>
         {` by ${who}${actor.ip ? ` from ${actor.ip}` : ''}`}
       </Text>
+      {keyName ? (
+        <Text size="sm" c="dimmed" className="name">
+          {`Key: ${keyName}`}
+        </Text>
+      ) : null}
       <Text size="xs" c="dimmed" ff="monospace">
         {type}
         {keyId ? ` ${keyId}` : ''}

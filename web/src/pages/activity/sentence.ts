@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<EventEntry['type'], (details: Details, event: E
   'quota.reached': ({ percent }) => `${text(percent)} % of a quota is used`,
   'credits.purchased': (details) => `${number(details.amount)} credits were bought for ${price(details)}`,
   'credits.reversed': ({ amount }) => `${number(amount)} credits went back with a refund or dispute`,
-  'credits.reinstated': ({ amount }) => `${number(amount)} credits came again`,
+  'credits.reinstated': ({ amount }) => `${number(amount)} credits were reinstated`,
   'payment.failed': ({ reason }) => `A payment failed: ${text(reason)}`,
   'top_up.changed': (_, event) => `Top-ups were turned ${event.changes.topUp?.after ? 'on' : 'off'}`,
   'top_up.due': ({ left }) => `${number(left)} credits are left: a top-up is due`,

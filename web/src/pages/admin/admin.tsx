@@ -77,13 +77,15 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
               <Table.Th className="number">Keys</Table.Th>
               <Table.Th className="number">Credits</Table.Th>
               <Table.Th>Last used</Table.Th>
-              <Table.Th>What to do</Table.Th>
+              <Table.Th>Actions</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {users.map((user) => (
               <Table.Tr key={user.email}>
-                <Table.Td data-wide>{user.email}</Table.Td>
+                <Table.Td data-wide className="name">
+                  {user.email}
+                </Table.Td>
                 <Table.Td data-label="Plan">{user.plan}</Table.Td>
                 <Table.Td data-label="Status">
                   <Badge miw="max-content" variant="dot" color={user.status === 'active' ? 'teal' : 'red'}>
@@ -91,7 +93,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
                   </Badge>
                 </Table.Td>
                 <Table.Td data-label="Keys" className="number">
-                  {user.keys}
+                  {formatCount(user.keys)}
                 </Table.Td>
                 <Table.Td data-label="Credits" className="number">
                   {formatCount(user.balance.total)}

@@ -22,7 +22,11 @@ export function ManageUser({ user: { email, plan, status }, onClose }: { user: F
 function Credits({ email, onDone }: { email: string; onDone: () => void }) {
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
-  const grant = useChange(email, () => grantCredits(email, { amount: Number(amount), reason }));
+  const grant = useChange(
+    email,
+    () => grantCredits(email, { amount: Number(amount), reason }),
+    'The credits are moved.',
+  );
   return (
     <form
       onSubmit={(event) => {
@@ -63,7 +67,7 @@ function Credits({ email, onDone }: { email: string; onDone: () => void }) {
 function ChangePlan({ email, plan, onDone }: { email: string; plan: string; onDone: () => void }) {
   const [wanted, setWanted] = useState(plan);
   const plans = usePlans();
-  const change = useChange(email, () => changePlan(email, wanted));
+  const change = useChange(email, () => changePlan(email, wanted), 'The plan is changed.');
   return (
     <Stack gap="xs">
       <Text fw={600}>Plan</Text>
@@ -95,7 +99,11 @@ function ChangePlan({ email, plan, onDone }: { email: string; plan: string; onDo
 function ChangeStatus({ email, status, onDone }: { email: string; status: FoundUser['status']; onDone: () => void }) {
   const [reason, setReason] = useState('');
   const next = status === 'active' ? 'suspended' : 'active';
-  const change = useChange(email, () => changeStatus(email, { status: next, reason }));
+  const change = useChange(
+    email,
+    () => changeStatus(email, { status: next, reason }),
+    next === 'suspended' ? 'The account is suspended.' : 'The account is restored.',
+  );
   return (
     <form
       onSubmit={(event) => {
@@ -109,6 +117,7 @@ function ChangeStatus({ email, status, onDone }: { email: string; status: FoundU
         <Group align="end">
           <TextInput
             label="Reason"
+            description="Its owner sees it."
             required
             flex={1}
             value={reason}

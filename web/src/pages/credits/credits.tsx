@@ -6,9 +6,10 @@ import { useCredits, useKeys, usePlans, useUsage } from '../../api/queries.ts';
 import { formatCount, formatDay } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
-import { QueryState } from '../../parts/query-state.tsx';
+import { Problem, QueryState } from '../../parts/query-state.tsx';
 import { Buy } from './buy.tsx';
 import { LedgerTable } from './ledger-table.tsx';
+import { termsOf } from './plan-terms.ts';
 import { burnDown } from './projection.ts';
 import { TopUpForm } from './top-up-form.tsx';
 
@@ -37,6 +38,7 @@ export default function Credits() {
           {back.text}
         </Alert>
       ) : null}
+      {plans.error ? <Problem error={plans.error} onRetry={plans.refetch} /> : null}
       <QueryState query={credits} rows={8}>
         {({ pages }) => {
           const [first] = pages;
@@ -48,10 +50,10 @@ export default function Credits() {
                 <Balance
                   name="Included"
                   credits={first.balance.included}
-                  note={`anew on ${formatDay(first.resetsAt)}`}
+                  note={`renewed on ${formatDay(first.resetsAt)}`}
                 />
                 <Balance name="Bought" credits={first.balance.purchased} note="kept until spent" />
-                <Balance name="Together" credits={first.balance.total} note={plan ? `plan ${plan.name}` : ''} />
+                <Balance name="Total" credits={first.balance.total} note={plan ? termsOf(plan) : ''} />
               </SimpleGrid>
               <BurnDown email={email} left={first.balance.total} />
               {plan && !isReadOnly ? (
@@ -91,7 +93,7 @@ function Balance({ name, credits, note }: { name: string; credits: number; note:
       <Text size="sm" c="dimmed">
         {name}
       </Text>
-      <Text fz={28} fw={650} data-balance={name}>
+      <Text fz={28} fw={650} data-balance={name} style={{ overflowWrap: 'anywhere' }}>
         {formatCount(credits)}
       </Text>
       <Text size="xs" c="dimmed">

@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<CreditEntry['kind'], string>> = {
   take_back: 'Taken back',
   purchase: 'Bought',
   reversal: 'Refunded',
-  reinstatement: 'Came again',
+  reinstatement: 'Reinstated',
   reset: 'New month',
   allowance: 'Another plan',
   spend: 'Spent',
@@ -47,7 +47,9 @@ export function LedgerTable({ entries }: { entries: readonly CreditEntry[] }) {
                     {formatTime(at)}
                   </Table.Td>
                   <Table.Td data-label="What">{KINDS[kind]}</Table.Td>
-                  <Table.Td data-label="Why">{reason}</Table.Td>
+                  <Table.Td data-label="Why" className="name">
+                    {reason}
+                  </Table.Td>
                   <Table.Td data-label="Credits" className="number">
                     {signed(amount)}
                   </Table.Td>

@@ -15,14 +15,17 @@ export function TopUpForm({ email, packs, billing }: { email: string; packs: Pla
     pack: topUp?.pack ?? packs[0]?.name ?? '',
     cap: String((topUp?.monthlyCap ?? 5_000) / 100),
   });
-  const save = useChange(email, () =>
-    setTopUp(email, {
-      threshold: Number(form.threshold),
-      pack: form.pack,
-      monthlyCap: Math.round(Number(form.cap) * 100),
-    }),
+  const save = useChange(
+    email,
+    () =>
+      setTopUp(email, {
+        threshold: Number(form.threshold),
+        pack: form.pack,
+        monthlyCap: Math.round(Number(form.cap) * 100),
+      }),
+    'Automatic top-up is on.',
   );
-  const stop = useChange(email, () => stopTopUp(email));
+  const stop = useChange(email, () => stopTopUp(email), 'Automatic top-up is off.');
   const currency = packs[0]?.price.currency ?? 'usd';
   const errors = save.error instanceof ApiError ? save.error.fields : {};
   return (

@@ -14,11 +14,13 @@ export function EditKey({ email, given, onClose }: { email: string; given: Key; 
   const keys = useKeys(email);
   const [key, setKey] = useState(given);
   const [form, setForm] = useState<PolicyForm>(() => formOf(given));
-  const change = useChange(email, (edit: KeyEdit) => updateKey(email, key, edit));
+  const change = useChange(email, (edit: KeyEdit) => updateKey(email, key, edit), 'The key is changed.');
   const errors = formErrors(change.error);
   const edit = editOf(key, form);
   const isUnchanged = Object.keys(edit).length === 0;
-  const send = (body: KeyEdit) => change.mutate(body, { onSuccess: onClose });
+  // What is typed and not sent stays, to be sent.
+  const send = (body: KeyEdit) =>
+    change.mutate(body, { onSuccess: (now) => (body === edit || isUnchanged ? onClose() : setKey(now)) });
   const reload = async () => {
     const { data } = await keys.refetch();
     const now = data?.keys.find(({ keyId }) => keyId === key.keyId);
@@ -43,15 +45,13 @@ export function EditKey({ email, given, onClose }: { email: string; given: Key; 
           ) : null}
           <PolicyFields form={form} errors={errors} onChange={setForm} />
           <Group justify="space-between">
-            {key.status === 'disabled' ? (
-              <Button variant="default" onClick={() => send({ status: 'active' })}>
-                Enable
-              </Button>
-            ) : (
-              <Button variant="default" onClick={() => send({ status: 'disabled' })}>
-                Disable
-              </Button>
-            )}
+            <Button
+              variant="default"
+              loading={change.isPending}
+              onClick={() => send({ status: key.status === 'disabled' ? 'active' : 'disabled' })}
+            >
+              {key.status === 'disabled' ? 'Enable' : 'Disable'}
+            </Button>
             <Group>
               <Button variant="default" onClick={onClose}>
                 Cancel

@@ -96,13 +96,13 @@ function KeyTable({
               <Table.Th>Last 24 h</Table.Th>
               <Table.Th className="number">Requests</Table.Th>
               <Table.Th>Expires</Table.Th>
-              {isReadOnly ? null : <Table.Th>What to do</Table.Th>}
+              {isReadOnly ? null : <Table.Th>Actions</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {keys.map((key) => (
               <Table.Tr key={key.keyId}>
-                <Table.Td data-wide>
+                <Table.Td data-wide className="name">
                   <Text fw={600}>{key.name}</Text>
                   <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
                     {key.hint}

@@ -7,7 +7,7 @@ import { Problem } from '../../parts/query-state.tsx';
 /** Revokes a key for good, once its name is typed. */
 export function RevokeKey({ email, given, onClose }: { email: string; given: Key; onClose: () => void }) {
   const [typed, setTyped] = useState('');
-  const revoke = useChange(email, () => revokeKey(email, given));
+  const revoke = useChange(email, () => revokeKey(email, given), 'The key is revoked.');
   return (
     <Dialog onClose={onClose} title={`Revoke ${given.name}`}>
       <form

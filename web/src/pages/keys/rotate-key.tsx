@@ -30,7 +30,7 @@ export function RotateKey({
   const [key, setKey] = useState(given);
   const [grace, setGrace] = useState('86400');
   const rotate = useChange(email, (seconds: number) => rotateKey(email, key, seconds));
-  const end = useChange(email, () => endGrace(email, given));
+  const end = useChange(email, () => endGrace(email, given), 'The former secrets have ended.');
   const former = key.secrets.slice(0, -1);
   const reload = async () => {
     const { data } = await keys.refetch();
@@ -47,13 +47,18 @@ export function RotateKey({
         <Text size="sm">The key keeps its id, limits and history. Put the new secret in place while both work.</Text>
         <Select
           label="Grace of the old secret"
+          description="For so long it works beside the new one."
           data={GRACES}
           value={grace}
           allowDeselect={false}
           onChange={(value) => setGrace(value ?? '86400')}
         />
         {former.length > 0 ? (
-          <FormerSecrets secrets={former} onEnd={() => end.mutate(undefined, { onSuccess: onClose })} />
+          <FormerSecrets
+            secrets={former}
+            isEnding={end.isPending}
+            onEnd={() => end.mutate(undefined, { onSuccess: onClose })}
+          />
         ) : null}
         <Group justify="end">
           <Button variant="default" onClick={onClose}>
@@ -68,7 +73,15 @@ export function RotateKey({
   );
 }
 
-function FormerSecrets({ secrets, onEnd }: { secrets: Key['secrets']; onEnd: () => void }) {
+function FormerSecrets({
+  secrets,
+  isEnding,
+  onEnd,
+}: {
+  secrets: Key['secrets'];
+  isEnding: boolean;
+  onEnd: () => void;
+}) {
   const now = Date.now();
   return (
     <Stack gap="xs" align="start">
@@ -90,7 +103,7 @@ function FormerSecrets({ secrets, onEnd }: { secrets: Key['secrets']; onEnd: () 
           ))}
         </Table.Tbody>
       </Table>
-      <Button size="xs" variant="default" onClick={onEnd}>
+      <Button size="xs" variant="default" loading={isEnding} onClick={onEnd}>
         End them now
       </Button>
     </Stack>

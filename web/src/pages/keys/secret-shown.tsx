@@ -19,7 +19,7 @@ export function SecretShown({
       onClose={onClose}
       title={isNew ? `Key ${name} is made` : `Key ${name} has a new secret`}
       size="lg"
-      closeOnClickOutside={false}
+      closeOnEscape={false}
     >
       <Stack>
         <Alert color="yellow" variant="light">

@@ -12,13 +12,13 @@ export interface Bar {
 }
 
 const FORMATS: Readonly<Record<Usage['granularity'], Intl.DateTimeFormat>> = {
-  minute: new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false }),
+  minute: new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   hour: new Intl.DateTimeFormat('en', {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   }),
   day: new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' }),
 };

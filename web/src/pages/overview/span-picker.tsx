@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { type Choice, SPANS } from './span.ts';
 
 const OPTIONS = [
@@ -20,18 +20,21 @@ export function SpanPicker({ choice, onChange }: { choice: Choice; onChange: (ch
         <>
           <TextInput
             type="date"
-            aria-label="From"
+            aria-label="From (UTC)"
             value={choice.from}
             max={choice.to}
             onChange={({ currentTarget }) => onChange({ ...choice, from: currentTarget.value })}
           />
           <TextInput
             type="date"
-            aria-label="To"
+            aria-label="To (UTC)"
             value={choice.to}
             min={choice.from}
             onChange={({ currentTarget }) => onChange({ ...choice, to: currentTarget.value })}
           />
+          <Text size="sm" c="dimmed" aria-hidden>
+            UTC
+          </Text>
         </>
       ) : null}
     </Group>

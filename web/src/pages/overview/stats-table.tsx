@@ -23,7 +23,7 @@ export function StatsTable({
         {title}
       </Title>
       <ScrollArea viewportProps={{ tabIndex: 0, 'aria-labelledby': id, role: 'region' }}>
-        <Table aria-labelledby={id}>
+        <Table aria-labelledby={id} horizontalSpacing="0.4rem">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{column}</Table.Th>
@@ -36,7 +36,7 @@ export function StatsTable({
             {busiest.map(({ name, requests, errorRate, latencyMs }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: names of keys may be the same, and the order is the list's.
               <Table.Tr key={`${name} ${index}`}>
-                <Table.Td>{name}</Table.Td>
+                <Table.Td className="name">{name}</Table.Td>
                 <Table.Td className="number">{formatCount(requests)}</Table.Td>
                 <Table.Td className="number">{formatShare(errorRate)}</Table.Td>
                 <Table.Td className="number">{latencyMs ? formatMs(latencyMs.p95) : '–'}</Table.Td>

@@ -1,4 +1,5 @@
-import { Card, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Anchor, Card, Code, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Link } from 'react-router';
 import { useAccount } from '../../account.tsx';
 import { useKeys } from '../../api/queries.ts';
 import { Copyable } from '../../parts/copyable.tsx';
@@ -10,7 +11,8 @@ import { TryIt } from './try-it.tsx';
 export default function QuickStart() {
   const { email } = useAccount();
   const keys = useKeys(email);
-  const hint = keys.data?.keys.find(({ status }) => status === 'active')?.hint ?? 'sk_live_…';
+  const key = keys.data?.keys.find(({ status }) => status === 'active');
+  const hint = key?.hint ?? 'sk_live_…';
   const snippets = Object.entries(snippetsOf(window.location.origin, hint));
   return (
     <Page title="Quick start" lead="From a key to a first call.">
@@ -33,7 +35,17 @@ export default function QuickStart() {
           ))}
         </Tabs>
         <Text size="sm" c="dimmed" mt="sm">
-          {`Put your own secret in the place of ${hint}. Keep it on your server, never in a page or a repository.`}
+          {keys.data && !key ? (
+            <>
+              You have no key yet:{' '}
+              <Anchor component={Link} to="/keys" inherit underline="always">
+                create one
+              </Anchor>{' '}
+              first.{' '}
+            </>
+          ) : null}
+          Put your own secret in the place of <Code>{hint}</Code>. Keep it on your server, never in a page or a
+          repository.
         </Text>
       </Card>
       <Stack>

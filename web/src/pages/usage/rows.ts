@@ -8,6 +8,8 @@ export type Row = NonNullable<Usage['cells']>[number] & { readonly key: string }
 export interface Column {
   readonly name: string;
   readonly label: string;
+  /** Of the number that is exported. */
+  readonly unit?: string;
   readonly isNumber: boolean;
   readonly raw: (row: Row) => string | number;
   readonly shown: (row: Row) => string;
@@ -32,6 +34,7 @@ const count = (name: 'requests' | 'errors' | 'rejected' | 'credits', label: stri
 const latency = (name: 'p50' | 'p95' | 'p99'): Column => ({
   name,
   label: name,
+  unit: 'ms',
   isNumber: true,
   raw: ({ latencyMs }) => latencyMs?.[name] ?? '',
   shown: ({ latencyMs }) => (latencyMs ? formatMs(latencyMs[name]) : '–'),

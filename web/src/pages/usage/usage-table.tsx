@@ -88,7 +88,7 @@ const UsageRow = memo(function UsageRow({
       {COLUMNS.map(({ name, label, isNumber, shown }) => (
         <Table.Td
           key={name}
-          className={isNumber ? 'number' : undefined}
+          className={isNumber ? 'number' : 'name'}
           data-label={isNumber ? label : undefined}
           data-wide={isNumber ? undefined : true}
         >

@@ -3,7 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useAccount } from '../../account.tsx';
 import { type Usage as Report, useUsage } from '../../api/queries.ts';
-import { Empty, Page } from '../../parts/page.tsx';
+import { formatCount } from '../../parts/format.ts';
+import { Changing, Empty, Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
 import { SPANS, spanOf } from '../overview/span.ts';
 import { download, toCsv } from './csv.ts';
@@ -21,7 +22,12 @@ export default function Usage() {
     <Page
       title="Usage"
       lead="Every route, by every key that called it."
-      actions={<SegmentedControl aria-label="Span of time" data={OPTIONS} value={span} onChange={setSpan} />}
+      actions={
+        <>
+          <Changing isShown={usage.isPlaceholderData} />
+          <SegmentedControl aria-label="Span of time" data={OPTIONS} value={span} onChange={setSpan} />
+        </>
+      }
     >
       <QueryState query={usage} rows={8}>
         {(data) => <Routes usage={data} />}
@@ -52,7 +58,10 @@ function Routes({ usage }: { usage: Report }) {
   const csv = () =>
     download(
       `usage-${usage.from.slice(0, 10)}-${usage.to.slice(0, 10)}.csv`,
-      toCsv([COLUMNS.map(({ label }) => label), ...rows.map((row) => COLUMNS.map(({ raw }) => raw(row)))]),
+      toCsv([
+        COLUMNS.map(({ label, unit }) => (unit ? `${label} (${unit})` : label)),
+        ...rows.map((row) => COLUMNS.map(({ raw }) => raw(row))),
+      ]),
     );
   return (
     <>
@@ -66,7 +75,7 @@ function Routes({ usage }: { usage: Report }) {
         />
         <Group>
           <Text size="sm" c="dimmed" role="status">
-            {rows.length} of {all.length} rows
+            {formatCount(rows.length)} of {formatCount(all.length)} rows
           </Text>
           <Button variant="default" onClick={csv}>
             Export CSV

@@ -1,0 +1,18 @@
+import type { Plan } from '../../api/queries.ts';
+import { formatCount } from '../../parts/format.ts';
+
+const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86400: 'day' };
+
+const every = (seconds: number): string =>
+  WINDOWS[seconds] ? `a ${WINDOWS[seconds]}` : `in ${formatCount(seconds)} s`;
+
+/** What a plan allows, in a line. */
+export function termsOf({ name, keys, includedCredits, rateLimits, quota }: Plan): string {
+  const terms = [
+    `${formatCount(includedCredits)} credits a month`,
+    ...rateLimits.map(({ limit, windowSeconds }) => `${formatCount(limit)} calls ${every(windowSeconds)}`),
+    quota ? `${formatCount(quota.limit)} calls a ${quota.period}` : 'calls without a quota',
+    keys === 1 ? '1 key' : `${formatCount(keys)} keys`,
+  ];
+  return `plan ${name}: ${terms.join(', ')}`;
+}
