@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as driver, type Page } from 'playwright-core';
+import { ownChromium } from './own-chromium.ts';
 
 /** Where browsers are by custom, for machines on which the one from npm does not run. */
 const INSTALLED = [
@@ -13,7 +13,7 @@ const hasOwn = process.platform === 'linux' && process.arch === 'x64';
 
 /** Where Chromium is: the one from npm on Linux, else one that is installed. */
 export async function browserPath(): Promise<string> {
-  if (hasOwn) return chromium.executablePath();
+  if (hasOwn) return ownChromium();
   const found = INSTALLED.find((path) => existsSync(path));
   if (found) return found;
   throw new Error(`there is no browser; looked for ${INSTALLED.join(', ')}`);
