@@ -27,7 +27,7 @@ const SENTENCES: Readonly<Record<EventEntry['type'], (details: Details, event: E
   'credits.granted': ({ amount, reason }) => `${number(amount)} credits were given: ${text(reason)}`,
   'credits.taken_back': ({ amount, reason }) => `${number(amount)} credits were taken back: ${text(reason)}`,
   'credits.low': ({ left }) => `${number(left)} credits are left`,
-  'quota.reached': ({ percent }) => `${text(percent)} % of a quota is used`,
+  'quota.reached': ({ percent }) => `${text(percent)}% of a quota is used`,
   'credits.purchased': (details) => `${number(details.amount)} credits were bought for ${price(details)}`,
   'credits.reversed': ({ amount }) => `${number(amount)} credits went back with a refund or dispute`,
   'credits.reinstated': ({ amount }) => `${number(amount)} credits were reinstated`,

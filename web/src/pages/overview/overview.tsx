@@ -52,8 +52,8 @@ function Report({ usage }: { usage: Usage }) {
         <Figure name="Requests" value={formatCount(totals.requests)} note={`${formatCount(totals.rejected)} refused`} />
         <Figure name="Error rate" value={formatShare(totals.errorRate)} note={`${formatCount(totals.errors)} errors`} />
         <Figure name="Latency p50" value={latencyMs ? formatMs(latencyMs.p50) : '–'} note="half are faster" />
-        <Figure name="Latency p95" value={latencyMs ? formatMs(latencyMs.p95) : '–'} note="95 % are faster" />
-        <Figure name="Latency p99" value={latencyMs ? formatMs(latencyMs.p99) : '–'} note="99 % are faster" />
+        <Figure name="Latency p95" value={latencyMs ? formatMs(latencyMs.p95) : '–'} note="95% are faster" />
+        <Figure name="Latency p99" value={latencyMs ? formatMs(latencyMs.p99) : '–'} note="99% are faster" />
         <Figure
           name="Credits left"
           value={formatCount(credits.total)}
