@@ -984,6 +984,7 @@ export interface operations {
                 cursor?: string;
                 /** @description From 1 to 100. */
                 limit?: string;
+                /** @description Looked for among 1,000 events a page: one may hold fewer than its limit, or none, with a nextCursor that goes on. */
                 type?: "key.created" | "key.updated" | "key.rotated" | "key.grace_ended" | "key.revoked" | "key.expiring" | "key.idle" | "key.idle_disabled" | "key.refused" | "plan.changed" | "account.suspended" | "account.restored" | "account.viewed" | "credits.granted" | "credits.taken_back" | "credits.low" | "quota.reached" | "credits.purchased" | "credits.reversed" | "credits.reinstated" | "payment.failed" | "top_up.changed" | "top_up.due" | "top_up.failed";
             };
             header?: never;
