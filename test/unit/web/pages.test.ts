@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Usage } from '../../../web/src/api/queries.ts';
+import type { EventEntry, Usage } from '../../../web/src/api/queries.ts';
+import { sentenceOf } from '../../../web/src/pages/activity/sentence.ts';
 import { burnDown } from '../../../web/src/pages/credits/projection.ts';
 import { pointsOf } from '../../../web/src/pages/keys/points.ts';
 import { spanOf } from '../../../web/src/pages/overview/span.ts';
@@ -92,4 +93,17 @@ test('numbers are as people read them', () => {
     '¥900',
   ]);
   expect(formatAgo(new Date(NOW - 3 * DAY).toISOString(), NOW)).toBe('3 days ago');
+});
+
+describe('an event', () => {
+  const event = (type: string, details: Record<string, unknown>): EventEntry =>
+    ({ eventId: '', type, at: '', actor: {}, changes: {}, requestId: '', details }) as unknown as EventEntry;
+
+  test.each([
+    ['top_up.due', { left: 7, threshold: 1_000 }, '7 credits are left, your threshold is 1,000: a top-up is due'],
+    ['top_up.due', { left: 7, needed: 10 }, '7 credits are left, a call needed 10: a top-up is due'],
+    ['key.dreamt', {}, 'key.dreamt'],
+  ])('%s with %j says: %s', (type, details, sentence) => {
+    expect(sentenceOf(event(type, details))).toBe(sentence);
+  });
 });
