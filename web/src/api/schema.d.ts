@@ -1931,6 +1931,8 @@ export interface operations {
                         /** @enum {string} */
                         code: "allowed" | "invalid_key" | "key_revoked" | "key_disabled" | "key_expired" | "account_suspended" | "ip_denied" | "scope_denied" | "environment_denied" | "rate_limited" | "quota_exceeded" | "daily_credits_spent" | "insufficient_credits";
                         retryAfter: number | null;
+                        /** @description Of scope_denied: the demanded scopes that the key was not granted. */
+                        missingScopes?: string[];
                         keyId: string | null;
                         email: string | null;
                         name: string | null;

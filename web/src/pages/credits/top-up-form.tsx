@@ -1,7 +1,8 @@
 import { Button, Card, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
-import { ApiError } from '../../api/problem.ts';
-import { type Plan, setTopUp, stopTopUp, useChange, type useCredits } from '../../api/queries.ts';
+import { setTopUp, stopTopUp, useChange } from '../../api/changes.ts';
+import { fieldsOf } from '../../api/problem.ts';
+import type { Plan, useCredits } from '../../api/queries.ts';
 import { formatCount, formatPrice } from '../../parts/format.ts';
 import { Problem } from '../../parts/query-state.tsx';
 
@@ -27,7 +28,7 @@ export function TopUpForm({ email, packs, billing }: { email: string; packs: Pla
   );
   const stop = useChange(email, () => stopTopUp(email), 'Automatic top-up is off.');
   const currency = packs[0]?.price.currency ?? 'usd';
-  const errors = save.error instanceof ApiError ? save.error.fields : {};
+  const errors = fieldsOf(save.error);
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
@@ -71,6 +72,7 @@ export function TopUpForm({ email, packs, billing }: { email: string; packs: Pla
                 label: `${formatCount(credits)} for ${formatPrice(price)}`,
               }))}
               value={form.pack}
+              error={errors.pack}
               allowDeselect={false}
               onChange={(pack) => setForm({ ...form, pack: pack ?? form.pack })}
             />
