@@ -14,6 +14,8 @@ export interface UsageItem {
   readonly counters: readonly (readonly [string, number])[];
 }
 
+type Item = Record<string, AttributeValue>;
+
 /** A query reads its pages one after the other, so a span is read in so many parts at once. */
 const PARTS = 2;
 
@@ -21,14 +23,24 @@ const PARTS = 2;
  * Reads a user's counters of a span: two queries at once, each paged, of that span and granularity alone.
  *
  * @param take is given every item, in no order.
+ * @param most items after which no further page is read.
+ * @returns whether all were read.
  */
 export async function readUsage(
   db: Database,
   email: Email,
   span: Span,
   take: (item: UsageItem) => void,
-): Promise<void> {
-  await Promise.all(parts(span).map(([from, to]) => readPart(db, email, span.granularity, from, to, take)));
+  most = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  let left = most;
+  const takePage = (items: readonly Item[]): boolean => {
+    for (const item of items) take(usageItem(item));
+    left -= items.length;
+    return left >= 0;
+  };
+  await Promise.all(parts(span).map(([from, to]) => readPart(db, email, span.granularity, from, to, takePage)));
+  return left >= 0;
 }
 
 /** A span in parts of whole periods, each `[from, to)`. */
@@ -45,9 +57,10 @@ async function readPart(
   granularity: Granularity,
   from: number,
   to: number,
-  take: (item: UsageItem) => void,
+  takePage: (items: readonly Item[]) => boolean,
 ): Promise<void> {
-  let start: Record<string, AttributeValue> | undefined;
+  let goesOn = true;
+  let start: Item | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
@@ -63,9 +76,9 @@ async function readPart(
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
-    for (const item of page.Items ?? []) take(usageItem(item));
+    goesOn = takePage(page.Items ?? []);
     start = page.LastEvaluatedKey;
-  } while (start);
+  } while (start && goesOn);
 }
 
 const KEY_ID_LENGTH = 26;
@@ -73,7 +86,7 @@ const KEY_ID_LENGTH = 26;
 const NO_COUNTERS: ReadonlySet<string> = new Set(['email', 'bucket', 'deleteAt']);
 
 /** Read as DynamoDB writes it: packed numbers have more digits than those of JavaScript. */
-function usageItem(item: Record<string, AttributeValue>): UsageItem {
+function usageItem(item: Item): UsageItem {
   const text = item.bucket?.S ?? '';
   const end = text.indexOf('#', 2) + 1;
   const counters: [string, number][] = [];

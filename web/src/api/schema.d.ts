@@ -1062,7 +1062,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                /** @description Counters are kept 2 days by minute, 90 days by hour, 2 years by day. */
+                /** @description Counters are kept 2 days by minute, 90 days by hour, 2 years by day. By default the finest that gives a few hundred periods, and 100,000 counters of a key on a route at most. */
                 granularity?: "minute" | "hour" | "day";
                 keyId?: string;
                 /** @description With cells, the report also tells of each route by each key. */
