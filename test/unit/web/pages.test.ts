@@ -6,7 +6,7 @@ import { pointsOf } from '../../../web/src/pages/keys/points.ts';
 import { spanOf } from '../../../web/src/pages/overview/span.ts';
 import { toCsv } from '../../../web/src/pages/usage/csv.ts';
 import { type Row, sorted } from '../../../web/src/pages/usage/rows.ts';
-import { formatAgo, formatMs, formatPrice } from '../../../web/src/parts/format.ts';
+import { formatAgo, formatMs, formatPrice, leastUnits } from '../../../web/src/parts/format.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
@@ -92,6 +92,7 @@ test('numbers are as people read them', () => {
     '$9.00',
     '¥900',
   ]);
+  expect([leastUnits('usd'), leastUnits('jpy'), leastUnits('kwd')]).toEqual([100, 1, 1_000]);
   expect(formatAgo(new Date(NOW - 3 * DAY).toISOString(), NOW)).toBe('3 days ago');
 });
 

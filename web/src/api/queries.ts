@@ -45,7 +45,7 @@ const isLive = (span: Span): boolean => 'lastMs' in span && span.lastMs <= SHORT
 export const useUsage = (
   email: string,
   span: Span,
-  query: { keyId?: string; detail?: 'cells' } = {},
+  query: { keyId?: string; detail?: 'cells'; granularity?: Usage['granularity'] } = {},
   { enabled = true }: { readonly enabled?: boolean } = {},
 ) =>
   useQuery({

@@ -104,7 +104,7 @@ function Balance({ name, credits, note }: { name: string; credits: number; note:
 }
 
 function BurnDown({ email, left }: { email: string; left: number }) {
-  const usage = useUsage(email, { lastMs: MONTH_MS });
+  const usage = useUsage(email, { lastMs: MONTH_MS }, { granularity: 'day' });
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
@@ -112,8 +112,7 @@ function BurnDown({ email, left }: { email: string; left: number }) {
       </Title>
       <QueryState query={usage}>
         {(data) => {
-          const daily = data.granularity === 'day' ? data : { series: byDay(data.series) };
-          const { points, pace, goneAt } = burnDown(daily, left, Date.now());
+          const { points, pace, goneAt } = burnDown(data, left, Date.now());
           return (
             <Stack gap="sm">
               <Text size="sm">
@@ -130,15 +129,4 @@ function BurnDown({ email, left }: { email: string; left: number }) {
       </QueryState>
     </Card>
   );
-}
-
-type Series = NonNullable<ReturnType<typeof useUsage>['data']>['series'];
-
-/** Periods shorter than a day, added up by day (UTC). */
-function byDay(series: Series): Series {
-  const days = Map.groupBy(series, ({ at }) => at.slice(0, 10));
-  return Array.from(days.values(), (parts) => ({
-    ...(parts[0] as Series[number]),
-    credits: parts.reduce((sum, { credits }) => sum + credits, 0),
-  }));
 }
