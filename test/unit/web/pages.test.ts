@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EventEntry, Usage } from '../../../web/src/api/queries.ts';
 import { sentenceOf } from '../../../web/src/pages/activity/sentence.ts';
 import { burnDown } from '../../../web/src/pages/credits/projection.ts';
+import { settingsOf } from '../../../web/src/pages/credits/top-up-settings.ts';
 import { pointsOf } from '../../../web/src/pages/keys/points.ts';
 import { spanOf } from '../../../web/src/pages/overview/span.ts';
 import { toCsv } from '../../../web/src/pages/usage/csv.ts';
@@ -60,6 +61,13 @@ describe('credits', () => {
     expect([pace, goneAt]).toEqual([10, NOW + 10 * DAY]);
     expect(points.slice(0, 8).map(({ Left }) => Left)).toEqual([170, 160, 150, 140, 130, 120, 110, 100]);
     expect(points.at(-1)?.Projected).toBe(0);
+  });
+
+  test('leave what is typed about top-ups alone when one is charged', () => {
+    const topUp = { threshold: 1_000, pack: 'small', monthlyCap: 5_000, chargedThisMonth: 0, inFlight: false };
+    expect(settingsOf({ topUp: { ...topUp, chargedThisMonth: 900, inFlight: true } })).toBe(settingsOf({ topUp }));
+    expect(settingsOf({ topUp: { ...topUp, monthlyCap: 9_000 } })).not.toBe(settingsOf({ topUp }));
+    expect(settingsOf({ topUp: null })).not.toBe(settingsOf({ topUp }));
   });
 
   test('last where nothing is spent', () => {

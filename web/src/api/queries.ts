@@ -7,6 +7,7 @@ export type KeyWithSecret = components['schemas']['KeyWithSecret'];
 export type Plan = components['schemas']['Plan'];
 export type CreditEntry = components['schemas']['CreditEntry'];
 export type Usage = operations['get-usage']['responses'][200]['content']['application/json'];
+export type Credits = operations['get-credits']['responses'][200]['content']['application/json'];
 export type EventEntry = operations['list-events']['responses'][200]['content']['application/json']['entries'][number];
 export type NewKey = operations['create-key']['requestBody']['content']['application/json'];
 export type KeyEdit = operations['update-key']['requestBody']['content']['application/json'];
@@ -37,6 +38,8 @@ export const useIsSuspended = (email: string): boolean =>
 export type Span = { readonly lastMs: number } | { readonly from: string; readonly to: string };
 
 const LIVE_MS = 2_000;
+/** How often it is asked for what is to come soon. */
+const MOST_ASKED = 100;
 const SHORT_MS = 26 * 3_600_000;
 
 const isLive = (span: Span): boolean => 'lastMs' in span && span.lastMs <= SHORT_MS;
@@ -66,11 +69,10 @@ export const useUsage = (
 /**
  * Balances, ledger and how one pays.
  *
- * @param isPaid a payment was made, and its credits are to come: it is asked for them every other second.
+ * @param isPaid a payment was made, and its credits are to come: it is asked for them every other second, for some minutes.
  */
 export const useCredits = (email: string, { isPaid = false } = {}) =>
   useInfiniteQuery({
-    refetchInterval: isPaid ? LIVE_MS : false,
     queryKey: ['credits', email],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
@@ -78,6 +80,7 @@ export const useCredits = (email: string, { isPaid = false } = {}) =>
         api.GET('/api/user/credits/{email}', { params: { ...accountPath(email), query: { cursor, limit: '25' } } }),
       ),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => (isPaid && state.dataUpdateCount < MOST_ASKED ? LIVE_MS : false),
   });
 
 /** The audit log, newest first. */

@@ -1,8 +1,9 @@
-import { Button, Card, Group, Select, Stack, Text, Timeline } from '@mantine/core';
+import { Card, Select, Stack, Text, Timeline } from '@mantine/core';
 import { useState } from 'react';
 import { useAccount } from '../../account.tsx';
 import { type EventEntry, useEvents, useKeys } from '../../api/queries.ts';
 import { formatTime } from '../../parts/format.ts';
+import { More } from '../../parts/more.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
 import { sentenceOf, TYPES } from './sentence.ts';
@@ -49,17 +50,7 @@ export default function Activity() {
                     ))}
                   </Timeline>
                 )}
-                {events.hasNextPage ? (
-                  <Group justify="center">
-                    <Button
-                      variant="default"
-                      loading={events.isFetchingNextPage}
-                      onClick={() => void events.fetchNextPage()}
-                    >
-                      Older events
-                    </Button>
-                  </Group>
-                ) : null}
+                <More of={events}>Older events</More>
               </Stack>
             </Card>
           );

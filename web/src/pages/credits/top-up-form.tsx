@@ -2,11 +2,10 @@ import { Button, Card, Group, Select, Stack, Text, TextInput, Title } from '@man
 import { useState } from 'react';
 import { setTopUp, stopTopUp, useChange } from '../../api/changes.ts';
 import { fieldsOf } from '../../api/problem.ts';
-import type { Plan, useCredits } from '../../api/queries.ts';
+import type { Plan } from '../../api/queries.ts';
 import { formatCount, formatPrice, leastUnits } from '../../parts/format.ts';
 import { Problem } from '../../parts/query-state.tsx';
-
-type Billing = NonNullable<ReturnType<typeof useCredits>['data']>['pages'][number]['billing'];
+import type { Billing } from './top-up-settings.ts';
 
 /** Has credits topped up before they are gone. */
 export function TopUpForm({ email, packs, billing }: { email: string; packs: Plan['packs']; billing: Billing }) {
