@@ -30,7 +30,7 @@ export async function readReport(
   const span = spanOf(query, now);
   if ('field' in span) return span;
   const summary = summarize(span, query);
-  if (await readUsage(db, email, span, summary.add, most)) return { span, summary };
+  if (await readUsage(db, email, span, summary.add, { keyId: query.keyId, most })) return { span, summary };
   const coarser = GRANULARITIES[GRANULARITIES.indexOf(span.granularity) + 1];
   if (query.granularity === undefined && coarser) {
     const whole = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };
