@@ -4,8 +4,8 @@
  *     npm run load -- --rps 200 --seconds 20
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createProgress } from '../cli/support/progress.ts';
 import { HELP, readOptions } from './load/options.ts';
-import { createProgress } from './load/progress.ts';
 import { agrees, type Row, reconcile } from './load/reconcile.ts';
 import { reconciliationReport, trafficReport } from './load/report.ts';
 import { openSubject, type Subject } from './load/service.ts';
@@ -13,6 +13,7 @@ import { sendTraffic, type Traffic } from './load/traffic.ts';
 import { runBench } from './support/run.ts';
 
 const ASK_EVERY_MS = 250;
+const SHOW_EVERY_MS = 5_000;
 
 /** Asks until the counts agree, or it has waited long enough. */
 async function settle(traffic: Traffic, subject: Subject, waitMs: number, signal: AbortSignal): Promise<Row[]> {
@@ -31,8 +32,9 @@ await runBench('load', async ({ signal, start, say }) => {
 
   const subject = await start(openSubject(options));
   say(`${rps} requests a second for ${seconds} s to ${origin}${path}, by a key of its own on plan ${subject.plan}`);
-  const progress = createProgress(process.stderr, rps * seconds);
-  const traffic = await sendTraffic(options, subject.apiKey, progress.show, signal);
+  const progress = createProgress(process.stderr, { lines: { everyMs: SHOW_EVERY_MS, now: Date.now } });
+  const show = (answered: number) => progress.show(answered / (rps * seconds));
+  const traffic = await sendTraffic(options, subject.apiKey, show, signal);
   progress.end();
   signal.throwIfAborted();
   console.log(`\n${trafficReport(traffic)}`);

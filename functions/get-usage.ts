@@ -5,17 +5,14 @@ import { endpoint } from '../lib/http/endpoint.ts';
 import { invalidRequest, Problem } from '../lib/http/problem.ts';
 import { accountStanding } from '../lib/metering/standing.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
-import { summarize } from '../lib/usage/report.ts';
-import { spanOf } from '../lib/usage/span.ts';
-import { readUsage } from '../lib/usage/usage.store.ts';
+import { readReport } from '../lib/usage/report.store.ts';
 
 const db = serviceDatabase();
 
 export const handler = endpoint(getUsage, async ({ params: { email }, query, at }) => {
-  const span = spanOf(query, at);
-  if ('field' in span) throw invalidRequest([{ path: span.field, message: span.message }]);
-  const summary = summarize(span, query);
-  const [{ account, keys }] = await Promise.all([readAccountKeys(db, email), readUsage(db, email, span, summary.add)]);
+  const [{ account, keys }, read] = await Promise.all([readAccountKeys(db, email), readReport(db, email, query, at)]);
+  if ('field' in read) throw invalidRequest([{ path: read.field, message: read.message }]);
+  const { span, summary } = read;
   const report = summary.report(keys);
   const { keyId } = query;
   if (keyId && report.totals.requests === 0 && !keys.some((key) => key.keyId === keyId)) {

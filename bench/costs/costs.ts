@@ -50,34 +50,62 @@ export function callCosts(measured: readonly ScenarioCost[]): CallCosts[] {
   ];
 }
 
-function accepted({ writeUnits, readUnits }: ScenarioCost): CallCosts {
-  const { authorizerMs, authorizerGb, perContainer } = ASSUMED;
-  const bytes = accessBytes(false) + platformBytes() + metricBytes(perContainer);
-  return {
-    title: 'accepted',
-    rows: [
-      { what: 'API Gateway', price: 'gatewayRequest', amount: 1, from: 'by design' },
-      { what: 'the authorizer: invocation', price: 'invocation', amount: 1, from: 'by design' },
-      {
-        what: `the authorizer: ${authorizerMs} ms at ${authorizerGb} GB`,
-        price: 'gigabyteSecond',
-        amount: (authorizerMs / 1_000) * authorizerGb,
-        from: 'assumed',
-      },
-      { what: 'the check: writes', price: 'writeUnit', amount: writeUnits, from: 'measured' },
-      { what: 'the check: reads', price: 'readUnit', amount: readUnits, from: 'measured' },
-      {
-        what: 'logs: access line, Lambda’s own two, metrics',
-        price: 'logGigabyte',
-        amount: bytes / GIGABYTE,
-        from: 'measured',
-      },
-      ...usage(),
-    ],
-  };
+/** Where calls of one kind differ. */
+interface Kind {
+  readonly title: string;
+  readonly scenario: ScenarioCost;
+  /** The authorizer's, as billed. */
+  readonly ms: number;
+  readonly logs: string;
+  readonly logBytes: number;
+  /** A known key: its call is counted as usage, also one that is refused. */
+  readonly isCounted: boolean;
 }
 
-/** Each call of a known key is counted as usage, also one that is refused. */
+function accepted(scenario: ScenarioCost): CallCosts {
+  const { authorizerMs, perContainer } = ASSUMED;
+  return costsOf({
+    title: 'accepted',
+    scenario,
+    ms: authorizerMs,
+    logs: 'logs: access line, Lambda’s own two, metrics',
+    logBytes: accessBytes(false) + platformBytes() + metricBytes(perContainer),
+    isCounted: true,
+  });
+}
+
+/** @param isKnown a known key: its refusal is logged, to be counted. */
+function refusal(title: string, isKnown: boolean, scenario: ScenarioCost): CallCosts {
+  const { refusalMs, perContainer } = ASSUMED;
+  const logBytes = accessBytes(true) + platformBytes() + metricBytes(perContainer, true);
+  return costsOf({
+    title,
+    scenario,
+    ms: refusalMs,
+    logs: 'logs',
+    logBytes: logBytes + (isKnown ? refusalBytes() : 0),
+    isCounted: isKnown,
+  });
+}
+
+const costsOf = ({ title, scenario, ms, logs, logBytes, isCounted }: Kind): CallCosts => ({
+  title,
+  rows: [
+    { what: 'API Gateway', price: 'gatewayRequest', amount: 1, from: 'by design' },
+    { what: 'the authorizer: invocation', price: 'invocation', amount: 1, from: 'by design' },
+    {
+      what: `the authorizer: ${ms} ms at ${ASSUMED.authorizerGb} GB`,
+      price: 'gigabyteSecond',
+      amount: (ms / 1_000) * ASSUMED.authorizerGb,
+      from: 'assumed',
+    },
+    { what: 'the check: writes', price: 'writeUnit', amount: scenario.writeUnits, from: 'measured' },
+    { what: 'the check: reads', price: 'readUnit', amount: scenario.readUnits, from: 'measured' },
+    { what: logs, price: 'logGigabyte', amount: logBytes / GIGABYTE, from: 'measured' },
+    ...(isCounted ? usage() : []),
+  ],
+});
+
 function usage(): CostRow[] {
   const { writeUnits, dollars } = recordingCost(ASSUMED.traffic, SECONDS, createRandom(SEED).next);
   const invocations = dollars.invocations / (PRICES.invocation.dollars * 1e6);
@@ -85,29 +113,6 @@ function usage(): CostRow[] {
     { what: 'usage: writes', price: 'writeUnit', amount: writeUnits / 1e6, from: 'measured' },
     { what: 'usage: invocations', price: 'invocation', amount: invocations, from: 'measured' },
   ];
-}
-
-/** @param isKnown a known key: its refusal is logged, to be counted. */
-function refusal(title: string, isKnown: boolean, { writeUnits, readUnits }: ScenarioCost): CallCosts {
-  const { refusalMs, authorizerGb, perContainer } = ASSUMED;
-  const bytes = accessBytes(true) + platformBytes() + metricBytes(perContainer, true) + (isKnown ? refusalBytes() : 0);
-  return {
-    title,
-    rows: [
-      { what: 'API Gateway', price: 'gatewayRequest', amount: 1, from: 'by design' },
-      { what: 'the authorizer: invocation', price: 'invocation', amount: 1, from: 'by design' },
-      {
-        what: `the authorizer: ${refusalMs} ms at ${authorizerGb} GB`,
-        price: 'gigabyteSecond',
-        amount: (refusalMs / 1_000) * authorizerGb,
-        from: 'assumed',
-      },
-      { what: 'the check: writes', price: 'writeUnit', amount: writeUnits, from: 'measured' },
-      { what: 'the check: reads', price: 'readUnit', amount: readUnits, from: 'measured' },
-      { what: 'logs', price: 'logGigabyte', amount: bytes / GIGABYTE, from: 'measured' },
-      ...(isKnown ? usage() : []),
-    ],
-  };
 }
 
 /** US dollars of a million calls. */

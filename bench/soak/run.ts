@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createProgress } from '../../cli/support/progress.ts';
 import type { Bench } from '../support/run.ts';
 import { Chores } from './chores.ts';
 import { createClient } from './client.ts';
@@ -27,6 +28,8 @@ export interface Ran {
 
 const CHORE_EVERY_MS = 2_000;
 const SHOW_EVERY_MS = 250;
+/** Where there is no terminal. */
+const LINE_EVERY_MS = 10_000;
 /** A token lasts an hour. */
 const SIGN_IN_EVERY_MS = 20 * 60_000;
 
@@ -65,11 +68,7 @@ export async function runSoak(
   let quietFrom = began;
   const end = new AbortController();
   const stop = AbortSignal.any([end.signal, signal]);
-  const progress = soakProgress(
-    process.stderr,
-    times.endsAt,
-    () => `${traffic.sent.toLocaleString('en')} calls, ${restarts.length} of ${times.restarts.length} restarts`,
-  );
+  const progress = createProgress(process.stderr, { lines: { everyMs: LINE_EVERY_MS, now: Date.now } });
   const watch = watchMemory({ gateway: () => gateway.pid, engine: () => engine.pid });
   await bench.start(Promise.resolve(watch));
 
@@ -86,7 +85,8 @@ export async function runSoak(
     every(SIGN_IN_EVERY_MS, stop, signInAll),
     every(SHOW_EVERY_MS, stop, () => {
       gateway.check();
-      progress.show(Date.now() - began);
+      const what = `${traffic.sent.toLocaleString('en')} calls, ${restarts.length} of ${times.restarts.length} restarts`;
+      progress.show(undefined, soakProgress(Date.now() - began, times.endsAt, what));
     }),
   ]);
   progress.end();

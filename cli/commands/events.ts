@@ -34,11 +34,16 @@ export const eventsCommand = (): Command =>
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1_000), 25)
     .action(
       onService(async ({ db, json }, owner: Email, { limit, type }: Options) => {
-        const { events, next } = await readEvents(db, owner, { limit, type });
-        const entries = events.map(viewEvent);
+        const entries: Shown[] = [];
+        let next: string | undefined;
+        do {
+          const page = await readEvents(db, owner, { limit: limit - entries.length, type, after: next });
+          entries.push(...page.events.map(viewEvent));
+          next = page.next;
+        } while (next !== undefined && entries.length < limit);
         printAnswer(json, { entries, nextCursor: next ?? null }, () =>
           entries.length === 0
-            ? `${owner} has no events`
+            ? `${owner} has no events${type ? ` of type ${type}` : ''}`
             : tableOf(entries, {
                 at: (event) => event.at,
                 type: (event) => event.type,

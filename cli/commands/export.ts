@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
@@ -7,6 +6,7 @@ import { livingSecrets } from '../../lib/keys/rotation.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { readAccounts } from '../export/read-accounts.ts';
 import { rowOf, WRITERS } from '../export/row-of.ts';
+import { writeWhole } from '../export/whole-file.ts';
 import { FORMATS, type Format, formatOf } from '../import/columns.ts';
 import { email } from '../support/arguments.ts';
 import { onService } from '../support/connection.ts';
@@ -33,8 +33,8 @@ export const exportCommand = (): Command =>
     .action(
       onService(async ({ db }, file: string, { format = formatOf(file), email: owner }: Options) => {
         const counts = { rows: 0, accounts: 0, former: 0, keyless: 0 };
-        const out = file === '-' ? process.stdout : createWriteStream(file, { mode: 0o600 });
-        await pipeline(Readable.from(linesOf(db, format, owner, counts)), out, { end: file !== '-' });
+        const lines = Readable.from(linesOf(db, format, owner, counts));
+        await (file === '-' ? pipeline(lines, process.stdout, { end: false }) : writeWhole(file, lines));
         process.stderr.write(`${counts.rows} keys of ${counts.accounts} accounts\n`);
         for (const note of notesOf(counts)) process.stderr.write(`not in it: ${note}\n`);
       }),

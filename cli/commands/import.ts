@@ -1,10 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { inChunks } from '../import/chunk.ts';
 import { FORMATS, type Format, formatOf } from '../import/columns.ts';
 import { createImporter } from '../import/importer.ts';
-import { type Counts, createReport, type LineFile, lineFile } from '../import/outputs.ts';
+import { type Counts, createReport, type OutputPaths, openOutputs } from '../import/outputs.ts';
 import { readRows } from '../import/read-rows.ts';
 import type { Row } from '../import/row.schema.ts';
 import { type Candidate, candidateOf, type Result } from '../import/verdict.ts';
@@ -22,11 +21,9 @@ A row is { "email": …, "key" or "keyHash": …, and, as wanted, hashEncoding, 
 rateLimits, quota, dailyCredits, expiresAt, createdAt, credits }; docs/import.md tells all of them. A key is hashed on arrival, and a
 row whose key is there already writes nothing: after an interruption run the same again.`;
 
-interface Options {
+interface Options extends OutputPaths {
   readonly format?: Format;
   readonly dryRun: boolean;
-  readonly results?: string;
-  readonly rejects?: string;
 }
 
 /** `import FILE`: users and keys from elsewhere. */
@@ -79,7 +76,7 @@ async function importFile(service: Service, file: string, options: Options): Pro
       }
       for (const { kind } of candidates) kinds[kind] += 1;
       results.push(...(await importer.take(candidates)));
-      for (const result of results.sort((a, b) => a.row - b.row)) await report.add(result);
+      for (const result of results.sort((a, b) => a.row - b.row)) report.add(result);
       source.show();
       if (stopping.signal.aborted) break;
     }
@@ -88,8 +85,8 @@ async function importFile(service: Service, file: string, options: Options): Pro
   } finally {
     source.end();
     process.off('SIGINT', stop).off('SIGTERM', stop);
-    await outputs.results?.close();
-    await outputs.rejects.close();
+    outputs.results?.close();
+    outputs.rejects.close();
   }
   const { counts, beyondPlan } = report;
   if (failure !== undefined && counts.rows === 0) throw failure;
@@ -105,18 +102,6 @@ async function importFile(service: Service, file: string, options: Options): Pro
   if (isCut) tell('not all rows were done: run the same again, and it goes on');
   if (failure !== undefined) throw failure;
   if (counts.rejected > 0 || isCut) process.exitCode = EXIT.failed;
-}
-
-/** @throws Error if an output would overwrite the input, or another output. */
-function openOutputs(file: string, { results, rejects }: Options): { results?: LineFile; rejects: LineFile } {
-  const rejectsPath = rejects ?? `${file === '-' ? 'import' : file}.rejects.jsonl`;
-  const paths = [...(file === '-' ? [] : [file]), ...(results === undefined ? [] : [results]), rejectsPath];
-  if (new Set(paths.map((path) => resolve(path))).size < paths.length) {
-    throw new Error('the file, --results and --rejects must be different files');
-  }
-  // A file that is not there is told before anything is removed.
-  if (file !== '-') statSync(file);
-  return { ...(results !== undefined && { results: lineFile(results) }), rejects: lineFile(rejectsPath) };
 }
 
 /** The bytes of a file, and a bar of how much of it is done. */

@@ -14,6 +14,7 @@ function pathText([column, ...inner]: readonly PropertyKey[]): string {
   return (isColumn(name) ? name : shownColumn(name)) + steps.join('');
 }
 
-/** All that is wrong with a row, in one line. */
-export const reasonOf = (wrongs: readonly Wrong[]): string =>
-  wrongs.map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`)).join('; ');
+const textOf = ({ path, message }: Wrong): string => (path.length === 0 ? message : `${pathText(path)}: ${message}`);
+
+/** All that is wrong with a row, in one line, each thing once. */
+export const reasonOf = (wrongs: readonly Wrong[]): string => [...new Set(wrongs.map(textOf))].join('; ');

@@ -21,6 +21,8 @@ export interface RefusedCall {
   readonly code: RefusalCode | 'unavailable';
   /** Seconds; absent where time does not help. */
   readonly retryAfter?: number;
+  /** Of `scope_denied`: what the key was not granted. */
+  readonly missingScopes?: readonly string[];
   readonly rateLimits: readonly RateStanding[];
 }
 
@@ -47,7 +49,7 @@ const isRefusalCode = (code: unknown): code is RefusalCode => (REFUSAL_CODES as 
  */
 export function readVerification(body: unknown, requestId: string): Verification | undefined {
   if (!isObject(body)) return undefined;
-  const { valid, code, retryAfter, rateLimits, keyId, email, scopes } = body;
+  const { valid, code, retryAfter, missingScopes, rateLimits, keyId, email, scopes } = body;
   if (!Array.isArray(rateLimits) || !rateLimits.every(isStanding)) return undefined;
   if (valid === true && code === 'allowed') {
     if (typeof keyId !== 'string' || typeof email !== 'string' || !Array.isArray(scopes)) return undefined;
@@ -56,6 +58,11 @@ export function readVerification(body: unknown, requestId: string): Verification
     return { valid: true, key, requestId };
   }
   if (valid !== false || !isRefusalCode(code)) return undefined;
-  const refused = { code, rateLimits, ...(Number.isSafeInteger(retryAfter) && { retryAfter: Number(retryAfter) }) };
+  const refused = {
+    code,
+    rateLimits,
+    ...(Number.isSafeInteger(retryAfter) && { retryAfter: Number(retryAfter) }),
+    ...(Array.isArray(missingScopes) && { missingScopes: missingScopes.map(String) }),
+  };
   return { valid: false, refused, requestId };
 }

@@ -26,6 +26,7 @@ export interface EventsQuery {
 }
 
 export interface EventsPage {
+  /** Fewer than wanted, perhaps none, where those of one type are rare: the next page looks further. */
   readonly events: readonly EventRecord[];
   /** Where the next page goes on; absent on the last one. */
   readonly next?: string;
@@ -34,8 +35,9 @@ export interface EventsPage {
 /** What begins the sort keys of notes that are no events; ULIDs are in capitals, and sort before. */
 export const NOTE = 'note#';
 
-/** Events read at once where only those of one type are wanted. */
+/** Events read at once where only those of one type are wanted, and how many such reads one page takes at most. */
 const FILTERED = 100;
+const MOST_READS = 10;
 
 /** Writes an event that comes with no change. */
 export async function writeEvent(
@@ -49,12 +51,17 @@ export async function writeEvent(
   await client.send(new PutCommand({ TableName: tables.apiEvents, Item }));
 }
 
-/** Reads a user's events, newest first: as many as wanted, and one more to know if there are others. */
+/**
+ * Reads a user's events, newest first: as many as wanted, and one more to know if there are others. Those of one type are looked for
+ * among 1,000 events at most.
+ */
 export async function readEvents(db: Database, email: Email, query: EventsQuery): Promise<EventsPage> {
   const { limit, after, type } = query;
   const found: EventRecord[] = [];
   let start = after === undefined ? undefined : { email, eventId: after };
+  let reads = 0;
   do {
+    reads += 1;
     const page = await db.client.send(
       new QueryCommand({
         TableName: db.tables.apiEvents,
@@ -69,8 +76,8 @@ export async function readEvents(db: Database, email: Email, query: EventsQuery)
     );
     found.push(...((page.Items ?? []) as EventRecord[]));
     start = page.LastEvaluatedKey as typeof start;
-  } while (start && found.length <= limit);
+  } while (start && found.length <= limit && reads < MOST_READS);
   const events = found.slice(0, limit);
-  const last = events.at(-1)?.eventId;
-  return { events, ...(found.length > limit && last !== undefined && { next: last }) };
+  const next = found.length > limit ? events.at(-1)?.eventId : start?.eventId;
+  return { events, ...(next !== undefined && { next }) };
 }

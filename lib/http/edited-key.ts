@@ -30,6 +30,10 @@ export function editedKey(result: EditResult, keyId: string, at: number) {
           headers: { etag: etagOf(result) },
         },
       );
+    case 'expired': {
+      const end = new Date(result.expiresAt).toISOString();
+      throw new Problem('conflict', `Key ${keyId} expired at ${end}; give it an expiresAt to come first`);
+    }
     case 'too_many_secrets':
       throw new Problem(
         'conflict',

@@ -14,6 +14,8 @@ export interface KeyContext {
   readonly code: 'allowed' | RefusalCode;
   /** Seconds, where time helps. */
   readonly retryAfter?: number;
+  /** Those that the route demands, where the key is refused for them. */
+  readonly missingScopes?: string[];
   readonly keyId: string;
   readonly email: string;
   readonly name: string;
@@ -75,8 +77,13 @@ export function keyContext(verdict: Verdict, explained: boolean): KeyContext | {
       ...(payment && { payment, ...(explained && { refundable: true }) }),
     };
   }
-  const { retryAfter } = verdict.refusal;
-  return { code, ...(retryAfter !== undefined && { retryAfter }), ...identity };
+  const { retryAfter, missingScopes } = verdict.refusal;
+  return {
+    code,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(missingScopes && { missingScopes: [...missingScopes] }),
+    ...identity,
+  };
 }
 
 /**

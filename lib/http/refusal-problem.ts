@@ -27,15 +27,23 @@ export interface Refused {
   readonly code: RefusalCode | 'unavailable';
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  readonly missingScopes?: readonly string[];
   readonly standing?: Pick<Standing, 'rateLimits'>;
 }
 
+function detailOf({ code, missingScopes = [] }: Refused): string {
+  if (missingScopes.length === 0) return DETAILS[code];
+  return `The key lacks ${missingScopes.length === 1 ? 'scope' : 'scopes'} ${missingScopes.join(', ')}, which this call demands`;
+}
+
 /** The answer to a call that the check refused, or could not judge. */
-export const refusalProblem = ({ code, retryAfter, standing }: Refused): Problem =>
-  new Problem(code, DETAILS[code], {
+export function refusalProblem(refused: Refused): Problem {
+  const { code, retryAfter, standing } = refused;
+  return new Problem(code, detailOf(refused), {
     headers: {
       ...(UNAUTHENTICATED.has(code) && { 'www-authenticate': 'ApiKey' }),
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
       ...(standing && rateLimitHeaders(standing)),
     },
   });
+}

@@ -9,6 +9,7 @@ export function verification(verdict: Verdict) {
     valid: verdict.allowed,
     code: refusal?.code ?? ('allowed' as const),
     retryAfter: refusal?.retryAfter ?? null,
+    ...(refusal?.missingScopes && { missingScopes: [...refusal.missingScopes] }),
     keyId: key?.keyId ?? null,
     email: key?.email ?? null,
     name: key?.name ?? null,

@@ -6,6 +6,7 @@ import type { Database } from '../store/database.ts';
 import { hashItem } from './hash-item.store.ts';
 import type { KeyRecord } from './key.ts';
 import { differences, type KeyEdit } from './key-difference.ts';
+import { hasEnded } from './lifetime.ts';
 import { MOST_SECRETS, rotated } from './rotation.ts';
 import { type Environment, type Secret, secretRecord } from './secret.ts';
 
@@ -22,7 +23,9 @@ export type EditResult =
   | { readonly kind: 'revoked' }
   /** Somebody changed the key since that version. */
   | { readonly kind: 'stale'; readonly version: number }
-  | { readonly kind: 'too_many_secrets' };
+  | { readonly kind: 'too_many_secrets' }
+  /** The key itself has ended: no secret of it is accepted, whatever its age. */
+  | { readonly kind: 'expired'; readonly expiresAt: number };
 
 interface Edit {
   readonly edit: KeyEdit;
@@ -90,6 +93,9 @@ export async function rotateKey(
 ): Promise<{ readonly result: EditResult; readonly secret: Secret | undefined }> {
   let secret: Secret | undefined;
   const result = await editAs(db, context, target, 'key.rotated', (key, plan) => {
+    if (key.expiresAt !== null && hasEnded(key.expiresAt, context.at)) {
+      return { kind: 'expired', expiresAt: key.expiresAt };
+    }
     secret ??= draw(key.environment);
     const next = secretRecord(secret, context.at, plan.secretMaxAgeDays);
     const secrets = rotated(key.secrets, next, context.at, gracePeriodSeconds);

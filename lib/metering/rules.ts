@@ -32,6 +32,11 @@ const isExpired = ({ key, keyHash, now }: Call): boolean => {
   return !secret || hasEnded(endOf(key, secret), now);
 };
 
+function judgeScopes({ key, terms }: Call): Refusal | readonly Charge[] {
+  const missing = missingScopes(key.scopes, terms.scopes);
+  return missing.length > 0 ? { code: 'scope_denied', missingScopes: missing } : NOTHING;
+}
+
 function judgeWindows(call: Call): Refusal | readonly Charge[] {
   const { now, terms, account } = call;
   const weight = Math.max(1, terms.cost);
@@ -95,7 +100,7 @@ export const RULES: readonly Rule[] = [
   barrier('expired', 'key_expired', isExpired),
   barrier('suspended', 'account_suspended', ({ account }) => isSuspended(account)),
   barrier('ip', 'ip_denied', ({ key, ip }) => key.allowedIps.length > 0 && !isAmong(key.allowedIps, ip)),
-  barrier('scope', 'scope_denied', ({ key, terms }) => missingScopes(key.scopes, terms.scopes).length > 0),
+  { name: 'scope', judge: judgeScopes },
   barrier('environment', 'environment_denied', ({ key, terms }) => !terms.environments.includes(key.environment)),
   { name: 'rate', judge: judgeWindows },
   { name: 'quota', judge: judgeQuotas },

@@ -25,6 +25,8 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** Whole seconds after which the same call is accepted if no other is made; absent where time does not help. */
   readonly retryAfter?: number;
+  /** The scopes that the key lacks; absent where it is refused for another reason. */
+  readonly missingScopes?: readonly string[];
   /**
    * True if the account as seen may not show the final count of the last window: the refusal must then be judged again
    * from the account as it is.

@@ -59,7 +59,12 @@ describe('a backend elsewhere asks about a key', () => {
   });
 
   test.each<[string, object, object, object]>([
-    ['a scope it lacks', {}, { scopes: ['orders:write'] }, { code: 'scope_denied', retryAfter: null }],
+    [
+      'a scope it lacks',
+      {},
+      { scopes: ['orders:write'] },
+      { code: 'scope_denied', retryAfter: null, missingScopes: ['orders:write'] },
+    ],
     ['an address it is not for', { allowedIps: ['192.0.2.0/24'] }, { ip: '198.51.100.1' }, { code: 'ip_denied' }],
     ['no address, where only some are let in', { allowedIps: ['192.0.2.0/24'] }, {}, { code: 'ip_denied' }],
     ['more than it has', {}, { cost: 10_001 }, { code: 'rate_limited', retryAfter: null }],

@@ -129,6 +129,17 @@ describeOnEngines('a rotation', (store) => {
     expect(await at(NOW + 60_000)).toEqual(['key_expired', 'allowed']);
   });
 
+  test('of a key that has expired makes no secret, and says since when; with a later end it does', async () => {
+    const db = store.connect();
+    const { key } = await madeKey(db, newUser());
+    await edit(db, key, { expiresAt: NOW + 1_000 });
+    const ask = (at: number) => rotateKey(db, contextOf(key.email, at), { keyId: key.keyId }, draw, 0);
+    expect((await ask(NOW + 1_000)).result).toEqual({ kind: 'expired', expiresAt: NOW + 1_000 });
+    expect((await stored(db, key)).key.secrets).toHaveLength(1);
+    await edit(db, key, { expiresAt: null });
+    expect((await ask(NOW + 1_000)).result.kind).toBe('edited');
+  });
+
   test('inside a grace leaves the first secret its own end; a sixth secret has no room until the grace is ended', async () => {
     const db = store.connect();
     const { key } = await madeKey(db, newUser());

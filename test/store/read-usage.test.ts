@@ -72,7 +72,18 @@ describeOnAnEngine('reading usage', (store) => {
     const items = await read(db, email, SINCE, SINCE + 20 * DAY);
     expect(db.sent.length).toBeGreaterThan(2);
     expect(items).toHaveLength(2_000);
-    expect(new Set(items.map(({ period, keyId, route }) => period + keyId + route)).size).toBe(2_000);
+    const nameOf = ({ period, keyId, route }: UsageItem) => period + keyId + route;
+    expect(new Set(items.map(nameOf)).size).toBe(2_000);
+
+    // Of one key it goes on with what is the key's, wherever in a period the first page has ended.
+    for (const keyId of KEYS) {
+      const given: UsageItem[] = [];
+      const span = { from: SINCE, to: SINCE + 20 * DAY, granularity: 'day' } as const;
+      await readUsage(db, email, span, (item) => given.push(item), { keyId });
+      const own = (item: UsageItem) => item.keyId === keyId;
+      expect(given.filter(own).map(nameOf).sort()).toEqual(items.filter(own).map(nameOf).sort());
+      expect(given.length).toBeLessThan(1_900);
+    }
   });
 
   test('of a user without usage is nothing', async () => {

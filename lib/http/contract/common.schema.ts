@@ -24,7 +24,7 @@ export const email = z
 export const accountStatus = z.enum(['active', 'suspended']);
 
 /** An instant, in ISO 8601 with a zone. */
-export const instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-23T12:00:00.000Z' });
+export const instant = z.iso.datetime({ offset: true, abort: true }).meta({ example: '2026-11-23T12:00:00.000Z' });
 
 export const keyId = z.string().regex(/^[0-9A-Z]{26}$/, 'Invalid keyId: expected 26 characters of 0-9 and A-Z');
 

@@ -13,7 +13,14 @@ export const listEvents = operation({
   path: '/api/user/events/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({ cursor: cursor.optional(), limit, type: type.optional() }),
+  query: z.strictObject({
+    cursor: cursor.optional(),
+    limit,
+    type: type.optional().meta({
+      description:
+        'Looked for among 1,000 events a page: one may hold fewer than its limit, or none, with a nextCursor that goes on.',
+    }),
+  }),
   status: 200,
   response: z.object({
     entries: z.array(

@@ -36,9 +36,10 @@ export const getUsage = operation({
   query: z.strictObject({
     from: inRange.optional(),
     to: inRange.optional(),
-    granularity: granularity
-      .optional()
-      .meta({ description: 'Counters are kept 2 days by minute, 90 days by hour, 2 years by day.' }),
+    granularity: granularity.optional().meta({
+      description:
+        'Counters are kept 2 days by minute, 90 days by hour, 2 years by day. By default the finest that gives a few hundred periods, and 100,000 counters of a key on a route at most.',
+    }),
     keyId: keyId.optional(),
     detail: z
       .literal('cells')

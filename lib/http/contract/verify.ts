@@ -32,6 +32,10 @@ export const verifyKey = operation({
     valid: z.boolean(),
     code: z.enum(['allowed', ...REFUSAL_CODES]),
     retryAfter: retryAfter.nullable(),
+    missingScopes: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Of scope_denied: the demanded scopes that the key was not granted.' }),
     keyId: z.string().nullable(),
     email: z.string().nullable(),
     name: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { newKey } from '../../../lib/http/contract/key.schema.ts';
+import { getUsage } from '../../../lib/http/contract/usage.ts';
 import { fieldErrors } from '../../../lib/http/field-errors.ts';
 import { BASE62 } from '../../../lib/keys/base62.ts';
 
@@ -39,6 +40,13 @@ describe('fieldErrors', () => {
       'query.b',
     ]);
   });
+
+  test.each(['yesterday', '2026-11-24', '-000001-01-01T00:00:00Z', '+010000-01-01T00:00:00Z', '1969-12-31T00:00:00Z'])(
+    'says one thing of %s, which is no time that usage is asked from',
+    (from) => {
+      expect(errorsOf(getUsage.query, { from }, 'query').map(({ path }) => path)).toEqual(['query.from']);
+    },
+  );
 
   test('names the whole by an empty path', () => {
     expect(errorsOf(newKey, [])).toEqual([{ path: '', message: expect.stringContaining('expected object') }]);

@@ -107,6 +107,7 @@ describe('a row', () => {
     [{ key: FOREIGN, quota: { limit: 1, period: 'day', x1: 1 } }, 'quota: Unknown field in it'],
     [{ key: FOREIGN, credits: 1.5 }, 'credits: Invalid credits: expected a whole number from 0'],
     [{ key: FOREIGN, credits: -1 }, 'credits: Invalid credits: expected a whole number from 0'],
+    [{ key: FOREIGN, credits: 2 ** 53 }, 'credits: Invalid credits: expected a whole number from 0'],
     [{ key: FOREIGN, credits: '12' }, 'credits: Invalid credits: expected a whole number from 0'],
     [{ key: FOREIGN, expiresAt: '2027-01-01' }, 'expiresAt: Invalid ISO datetime'],
     [{ key: FOREIGN, createdAt: '2999-01-01T00:00:00Z' }, 'createdAt: Expected a time since 1970 that has passed'],

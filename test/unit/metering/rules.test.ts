@@ -47,12 +47,17 @@ describe('each rule alone refuses', () => {
     ['a suspended account', used({ s: 1 }), 'suspended', { code: 'account_suspended' }],
     ['another address', key({ allowedIps: ['192.0.2.2'] }), 'ip', { code: 'ip_denied' }],
     ['an unknown address', { ip: '', ...key({ allowedIps: ['0.0.0.0/0', '::/0'] }) }, 'ip', { code: 'ip_denied' }],
-    ['a scope not granted', terms({ scopes: ['orders:read'] }), 'scope', { code: 'scope_denied' }],
+    [
+      'a scope not granted',
+      terms({ scopes: ['orders:read'] }),
+      'scope',
+      { code: 'scope_denied', missingScopes: ['orders:read'] },
+    ],
     [
       'one of two scopes not granted',
       { ...key({ scopes: ['orders:*'] }), ...terms({ scopes: ['orders:read', 'users:read'] }) },
       'scope',
-      { code: 'scope_denied' },
+      { code: 'scope_denied', missingScopes: ['users:read'] },
     ],
     [
       'a test key where only live ones are let in',

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Usage } from '../../../web/src/api/queries.ts';
+import type { EventEntry, Usage } from '../../../web/src/api/queries.ts';
+import { sentenceOf } from '../../../web/src/pages/activity/sentence.ts';
 import { burnDown } from '../../../web/src/pages/credits/projection.ts';
+import { settingsOf } from '../../../web/src/pages/credits/top-up-settings.ts';
 import { pointsOf } from '../../../web/src/pages/keys/points.ts';
 import { spanOf } from '../../../web/src/pages/overview/span.ts';
 import { toCsv } from '../../../web/src/pages/usage/csv.ts';
 import { type Row, sorted } from '../../../web/src/pages/usage/rows.ts';
-import { formatAgo, formatMs, formatPrice } from '../../../web/src/parts/format.ts';
+import { formatAgo, formatMs, formatPrice, leastUnits } from '../../../web/src/parts/format.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
@@ -61,6 +63,13 @@ describe('credits', () => {
     expect(points.at(-1)?.Projected).toBe(0);
   });
 
+  test('leave what is typed about top-ups alone when one is charged', () => {
+    const topUp = { threshold: 1_000, pack: 'small', monthlyCap: 5_000, chargedThisMonth: 0, inFlight: false };
+    expect(settingsOf({ topUp: { ...topUp, chargedThisMonth: 900, inFlight: true } })).toBe(settingsOf({ topUp }));
+    expect(settingsOf({ topUp: { ...topUp, monthlyCap: 9_000 } })).not.toBe(settingsOf({ topUp }));
+    expect(settingsOf({ topUp: null })).not.toBe(settingsOf({ topUp }));
+  });
+
   test('last where nothing is spent', () => {
     expect(burnDown({ series: series([0, 0]) }, 100, NOW)).toMatchObject({ pace: 0, goneAt: undefined });
   });
@@ -91,5 +100,19 @@ test('numbers are as people read them', () => {
     '$9.00',
     '¥900',
   ]);
+  expect([leastUnits('usd'), leastUnits('jpy'), leastUnits('kwd')]).toEqual([100, 1, 1_000]);
   expect(formatAgo(new Date(NOW - 3 * DAY).toISOString(), NOW)).toBe('3 days ago');
+});
+
+describe('an event', () => {
+  const event = (type: string, details: Record<string, unknown>): EventEntry =>
+    ({ eventId: '', type, at: '', actor: {}, changes: {}, requestId: '', details }) as unknown as EventEntry;
+
+  test.each([
+    ['top_up.due', { left: 7, threshold: 1_000 }, '7 credits are left, your threshold is 1,000: a top-up is due'],
+    ['top_up.due', { left: 7, needed: 10 }, '7 credits are left, a call needed 10: a top-up is due'],
+    ['key.dreamt', {}, 'key.dreamt'],
+  ])('%s with %j says: %s', (type, details, sentence) => {
+    expect(sentenceOf(event(type, details))).toBe(sentence);
+  });
 });

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Key } from '../../../web/src/api/queries.ts';
-import { EMPTY_FORM, editOf, fieldOf, formOf, newKeyOf, rebased } from '../../../web/src/pages/keys/policy-form.ts';
+import {
+  EMPTY_FORM,
+  editOf,
+  fieldOf,
+  formErrors,
+  formOf,
+  newKeyOf,
+  rebased,
+} from '../../../web/src/pages/keys/policy-form.ts';
 
 const KEY: Key = {
   keyId: '01KAPZ0000000000000000000A',
@@ -47,6 +55,18 @@ describe('an edit', () => {
     expect(editOf(KEY, { ...formOf(KEY), perMinute: '' }).rateLimits).toHaveLength(1);
   });
 
+  test('of a limit by the minute keeps its name, and another of the same window', () => {
+    const rateLimits = [
+      { name: 'steady', limit: 60, windowSeconds: 60 },
+      { name: 'other', limit: 80, windowSeconds: 60 },
+    ];
+    const key = { ...KEY, rateLimits };
+    expect(editOf(key, { ...formOf(key), perMinute: '50' }).rateLimits?.toSorted((a, b) => a.limit - b.limit)).toEqual([
+      { name: 'steady', limit: 50, windowSeconds: 60 },
+      { name: 'other', limit: 80, windowSeconds: 60 },
+    ]);
+  });
+
   test('on top of what others have changed leaves theirs as it is', () => {
     const now = { ...KEY, version: 2, scopes: ['orders:write'], dailyCredits: 7 };
     const form = rebased({ ...formOf(KEY), name: 'mine' }, KEY, now);
@@ -73,4 +93,9 @@ test.each([
   ['name', 'name'],
 ])('an error of %s is shown at %s', (path, field) => {
   expect(fieldOf(path)).toBe(field);
+});
+
+test('errors are at their fields, or all together where the form has no place for one', () => {
+  expect(formErrors({ 'quota.limit': 'too much', name: 'too long' })).toEqual({ perDay: 'too much', name: 'too long' });
+  expect(formErrors({ 'quota.limit': 'too much', 'headers.if-match': 'none' })).toEqual({});
 });

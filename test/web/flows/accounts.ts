@@ -42,6 +42,31 @@ export function accounts(stage: () => Stage): void {
     expect(stored).not.toContain('id_token');
   }, 60_000);
 
+  test('credits that an admin gives are given once, also if the answer is lost and it is sent again', async () => {
+    const email = 'once@example.com';
+    const token = await stage().service.token(email);
+    await stage().service.call('POST /api/user/key', { token, body: { email } });
+    const { page } = await stage().pageOf('root@example.com', { admin: true });
+    let isLost = false;
+    await page.route('**/api/admin/user/*/credits', async (route) => {
+      if (isLost) return route.continue();
+      isLost = true;
+      await route.fetch();
+      await route.abort();
+    });
+    await go(page, 'Admin');
+    await page.getByLabel('Address').fill('once');
+    await page.getByRole('button', { name: `Manage ${email}` }).click();
+    await page.getByLabel('Credits').fill('250');
+    await page.getByRole('dialog').getByLabel('Reason').first().fill('goodwill');
+    await page.getByRole('button', { name: 'Move credits' }).click();
+    await page.getByText('That did not work').waitFor();
+    await page.getByRole('button', { name: 'Move credits' }).click();
+    await page.getByText('The credits are moved.').waitFor();
+    const credits = await stage().service.call(`/api/user/credits/${encodeURIComponent(email)}`, { token });
+    expect(credits.json.balance.purchased).toBe(250);
+  }, 60_000);
+
   test('an admin sees an account as its owner does, changes nothing there, and leaves a trace', async () => {
     const email = 'helped@example.com';
     const token = await stage().service.token(email);

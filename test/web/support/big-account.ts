@@ -33,7 +33,11 @@ export async function serveBigAccount(page: Page, { keys = 50, routes = 40, days
     credits: { included: 1_000, purchased: 0, total: 1_000, resetsAt: at(0) },
     quota: null,
   };
-  await page.route('**/api/user/usage/**', (route) => route.fulfill({ json: usage }));
+  // One key's last day and a half is by the hour.
+  const isOfOneKey = (url: string) => new URL(url).searchParams.has('keyId');
+  await page.route('**/api/user/usage/**', (route) =>
+    route.fulfill({ json: isOfOneKey(route.request().url()) ? { ...usage, granularity: 'hour' } : usage }),
+  );
   const key = (keyId: string, index: number) => ({
     keyId,
     ...DEFAULT_POLICY,

@@ -6,6 +6,13 @@ export type Problem = components['schemas']['Problem'];
 /** The gateway says no more than that the token is none. */
 const SIGNED_OUT = 'You are no longer signed in.';
 
+/** What was wrong, and with which fields. */
+const textOf = (problem: Problem | undefined): string | undefined =>
+  problem &&
+  [problem.detail, ...(problem.errors ?? []).map(({ path, message }) => (path ? `${path}: ${message}` : message))].join(
+    '\n',
+  );
+
 /** An answer that is no success. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -15,7 +22,7 @@ export class ApiError extends Error {
   readonly etag: string | null;
 
   constructor(status: number, problem: Problem | undefined, etag: string | null) {
-    super(status === 401 ? SIGNED_OUT : (problem?.detail ?? `The service answered ${status}`));
+    super(status === 401 ? SIGNED_OUT : (textOf(problem) ?? `The service answered ${status}`));
     this.status = status;
     this.problem = problem;
     this.etag = etag;
@@ -27,4 +34,10 @@ export class ApiError extends Error {
   }
 }
 
-export const isConflict = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 409;
+/** What is wrong with each field, if that is what an error tells. */
+export const fieldsOf = (error: unknown): Readonly<Record<string, string>> =>
+  error instanceof ApiError ? error.fields : {};
+
+/** Somebody else has changed it meanwhile: no other refusal tells the version that there is. */
+export const isConflict = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status === 409 && error.etag !== null;

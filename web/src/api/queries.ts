@@ -1,12 +1,4 @@
-import { notifications } from '@mantine/notifications';
-import {
-  keepPreviousData,
-  queryOptions,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from './client.ts';
 import type { components, operations } from './schema.d.ts';
 
@@ -15,12 +7,13 @@ export type KeyWithSecret = components['schemas']['KeyWithSecret'];
 export type Plan = components['schemas']['Plan'];
 export type CreditEntry = components['schemas']['CreditEntry'];
 export type Usage = operations['get-usage']['responses'][200]['content']['application/json'];
+export type Credits = operations['get-credits']['responses'][200]['content']['application/json'];
 export type EventEntry = operations['list-events']['responses'][200]['content']['application/json']['entries'][number];
 export type NewKey = operations['create-key']['requestBody']['content']['application/json'];
 export type KeyEdit = operations['update-key']['requestBody']['content']['application/json'];
 export type FoundUser = operations['find-users']['responses'][200]['content']['application/json']['users'][number];
 
-const path = (email: string) => ({ path: { email } });
+export const accountPath = (email: string) => ({ path: { email } });
 
 const keysOf = (email: string, includeRevoked: boolean) =>
   queryOptions({
@@ -28,7 +21,7 @@ const keysOf = (email: string, includeRevoked: boolean) =>
     queryFn: () =>
       bodyOf(
         api.GET('/api/user/key/{email}', {
-          params: { ...path(email), query: includeRevoked ? { include: 'revoked' } : {} },
+          params: { ...accountPath(email), query: includeRevoked ? { include: 'revoked' } : {} },
         }),
       ),
   });
@@ -45,6 +38,8 @@ export const useIsSuspended = (email: string): boolean =>
 export type Span = { readonly lastMs: number } | { readonly from: string; readonly to: string };
 
 const LIVE_MS = 2_000;
+/** How often it is asked for what is to come soon. */
+const MOST_ASKED = 100;
 const SHORT_MS = 26 * 3_600_000;
 
 const isLive = (span: Span): boolean => 'lastMs' in span && span.lastMs <= SHORT_MS;
@@ -53,7 +48,7 @@ const isLive = (span: Span): boolean => 'lastMs' in span && span.lastMs <= SHORT
 export const useUsage = (
   email: string,
   span: Span,
-  query: { keyId?: string; detail?: 'cells' } = {},
+  query: { keyId?: string; detail?: 'cells'; granularity?: Usage['granularity'] } = {},
   { enabled = true }: { readonly enabled?: boolean } = {},
 ) =>
   useQuery({
@@ -63,7 +58,9 @@ export const useUsage = (
       const now = Date.now();
       const { from, to } =
         'lastMs' in span ? { from: new Date(now - span.lastMs).toISOString(), to: new Date(now).toISOString() } : span;
-      return bodyOf(api.GET('/api/user/usage/{email}', { params: { ...path(email), query: { from, to, ...query } } }));
+      return bodyOf(
+        api.GET('/api/user/usage/{email}', { params: { ...accountPath(email), query: { from, to, ...query } } }),
+      );
     },
     placeholderData: keepPreviousData,
     refetchInterval: isLive(span) ? LIVE_MS : 30_000,
@@ -72,16 +69,18 @@ export const useUsage = (
 /**
  * Balances, ledger and how one pays.
  *
- * @param isPaid a payment was made, and its credits are to come: it is asked for them every other second.
+ * @param isPaid a payment was made, and its credits are to come: it is asked for them every other second, for some minutes.
  */
 export const useCredits = (email: string, { isPaid = false } = {}) =>
   useInfiniteQuery({
-    refetchInterval: isPaid ? LIVE_MS : false,
     queryKey: ['credits', email],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(api.GET('/api/user/credits/{email}', { params: { ...path(email), query: { cursor, limit: '25' } } })),
+      bodyOf(
+        api.GET('/api/user/credits/{email}', { params: { ...accountPath(email), query: { cursor, limit: '25' } } }),
+      ),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => (isPaid && state.dataUpdateCount < MOST_ASKED ? LIVE_MS : false),
   });
 
 /** The audit log, newest first. */
@@ -90,12 +89,22 @@ export const useEvents = (email: string, type: EventEntry['type'] | undefined) =
     queryKey: ['events', email, type],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(api.GET('/api/user/events/{email}', { params: { ...path(email), query: { cursor, limit: '25', type } } })),
+      bodyOf(
+        api.GET('/api/user/events/{email}', {
+          params: { ...accountPath(email), query: { cursor, limit: '25', type } },
+        }),
+      ),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
 export const usePlans = () =>
   useQuery({ queryKey: ['plans'], queryFn: () => bodyOf(api.GET('/api/plans')), staleTime: Number.POSITIVE_INFINITY });
+
+/** The plan that an account is on; `undefined` until it is known. */
+export function usePlan(email: string): Plan | undefined {
+  const name = useKeys(email).data?.plan;
+  return usePlans().data?.plans.find((plan) => plan.name === name);
+}
 
 export const useUsers = (query: string) =>
   useInfiniteQuery({
@@ -106,73 +115,3 @@ export const useUsers = (query: string) =>
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-
-/**
- * A change of an account; afterwards all that is shown of it is read again.
- *
- * @param done what tells the reader that it is made, where nothing else does.
- */
-export function useChange<Input, Result>(email: string, change: (input: Input) => Promise<Result>, done?: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    // An answer may carry a secret: it is forgotten with the dialog that shows it.
-    gcTime: 0,
-    onSuccess: () => {
-      if (done) notifications.show({ message: done, closeButtonProps: { 'aria-label': 'Dismiss' } });
-    },
-    onSettled: () =>
-      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(email) || queryKey[0] === 'users' }),
-  });
-}
-
-const etag = (key: Key): string => `"${key.version}"`;
-const keyPath = (email: string, { keyId }: Pick<Key, 'keyId'>) => ({ path: { email, keyId } });
-
-export const createKey = (body: NewKey) => bodyOf(api.POST('/api/user/key', { body }));
-
-export const updateKey = (email: string, key: Key, body: KeyEdit) =>
-  bodyOf(
-    api.PATCH('/api/user/key/{email}/{keyId}', {
-      params: { ...keyPath(email, key), header: { 'if-match': etag(key) } },
-      body,
-    }),
-  );
-
-export const rotateKey = (email: string, key: Key, gracePeriodSeconds: number) =>
-  bodyOf(
-    api.POST('/api/user/key/{email}/{keyId}/rotate', {
-      params: { ...keyPath(email, key), header: { 'if-match': etag(key) } },
-      body: { gracePeriodSeconds },
-    }),
-  );
-
-export const endGrace = (email: string, key: Key) =>
-  bodyOf(api.POST('/api/user/key/{email}/{keyId}/end-grace', { params: keyPath(email, key) }));
-
-export const revokeKey = (email: string, key: Key) =>
-  bodyOf(api.DELETE('/api/user/key/{email}/{keyId}', { params: keyPath(email, key) }));
-
-export const checkout = (body: { email: string; pack: string; savePaymentMethod: boolean }) =>
-  bodyOf(api.POST('/api/billing/checkout', { body }));
-
-export const setTopUp = (email: string, body: { threshold: number; pack: string; monthlyCap: number }) =>
-  bodyOf(api.PUT('/api/user/top-up/{email}', { params: path(email), body }));
-
-export const stopTopUp = (email: string) => bodyOf(api.DELETE('/api/user/top-up/{email}', { params: path(email) }));
-
-export const noteView = (email: string) => bodyOf(api.POST('/api/admin/user/{email}/view', { params: path(email) }));
-
-export const grantCredits = (email: string, body: { amount: number; reason: string }) =>
-  bodyOf(
-    api.POST('/api/admin/user/{email}/credits', {
-      params: { ...path(email), header: { 'idempotency-key': crypto.randomUUID() } },
-      body,
-    }),
-  );
-
-export const changePlan = (email: string, plan: string) =>
-  bodyOf(api.PUT('/api/admin/user/{email}/plan', { params: path(email), body: { plan } }));
-
-export const changeStatus = (email: string, body: { status: 'active' | 'suspended'; reason: string }) =>
-  bodyOf(api.PUT('/api/admin/user/{email}/status', { params: path(email), body }));

@@ -984,6 +984,7 @@ export interface operations {
                 cursor?: string;
                 /** @description From 1 to 100. */
                 limit?: string;
+                /** @description Looked for among 1,000 events a page: one may hold fewer than its limit, or none, with a nextCursor that goes on. */
                 type?: "key.created" | "key.updated" | "key.rotated" | "key.grace_ended" | "key.revoked" | "key.expiring" | "key.idle" | "key.idle_disabled" | "key.refused" | "plan.changed" | "account.suspended" | "account.restored" | "account.viewed" | "credits.granted" | "credits.taken_back" | "credits.low" | "quota.reached" | "credits.purchased" | "credits.reversed" | "credits.reinstated" | "payment.failed" | "top_up.changed" | "top_up.due" | "top_up.failed";
             };
             header?: never;
@@ -1061,7 +1062,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
-                /** @description Counters are kept 2 days by minute, 90 days by hour, 2 years by day. */
+                /** @description Counters are kept 2 days by minute, 90 days by hour, 2 years by day. By default the finest that gives a few hundred periods, and 100,000 counters of a key on a route at most. */
                 granularity?: "minute" | "hour" | "day";
                 keyId?: string;
                 /** @description With cells, the report also tells of each route by each key. */
@@ -1930,6 +1931,8 @@ export interface operations {
                         /** @enum {string} */
                         code: "allowed" | "invalid_key" | "key_revoked" | "key_disabled" | "key_expired" | "account_suspended" | "ip_denied" | "scope_denied" | "environment_denied" | "rate_limited" | "quota_exceeded" | "daily_credits_spent" | "insufficient_credits";
                         retryAfter: number | null;
+                        /** @description Of scope_denied: the demanded scopes that the key was not granted. */
+                        missingScopes?: string[];
                         keyId: string | null;
                         email: string | null;
                         name: string | null;

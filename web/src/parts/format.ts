@@ -30,12 +30,16 @@ export function formatMs(ms: number): string {
   return `${ms >= 10 ? Math.round(ms) : ms.toFixed(1)} ms`;
 }
 
+const inCurrency = (currency: string) =>
+  new Intl.NumberFormat('en', { style: 'currency', currency: currency.toUpperCase() });
+
+/** Least units in one of a currency: 100 cents in a dollar, and a yen is one itself. */
+export const leastUnits = (currency: string): number =>
+  10 ** (inCurrency(currency).resolvedOptions().maximumFractionDigits ?? 2);
+
 /** A price in the least unit of its currency. */
-export function formatPrice({ amount, currency }: { amount: number; currency: string }): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency: currency.toUpperCase() });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
-}
+export const formatPrice = ({ amount, currency }: { amount: number; currency: string }): string =>
+  inCurrency(currency).format(amount / leastUnits(currency));
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],

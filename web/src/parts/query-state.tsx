@@ -64,7 +64,9 @@ export function Problem({
       mb="sm"
     >
       <Stack gap="xs" align="start">
-        <Text size="sm">{message}</Text>
+        <Text size="sm" style={{ whiteSpace: 'pre-line' }}>
+          {message}
+        </Text>
         {requestId ? (
           <Text size="xs">
             Request <Code>{requestId}</Code>

@@ -69,6 +69,15 @@ test.each<[Refusal, number, Record<string, string>]>([
   },
 );
 
+test('a call that lacks scopes is told which', async () => {
+  const detailOf = async (refusal: Refusal) =>
+    JSON.parse((await askWith({ allowed: false, refusal, ...KNOWN })).response.body ?? '').detail;
+  expect(await detailOf({ code: 'scope_denied', missingScopes: ['orders:write'] })).toBe(
+    'The key lacks scope orders:write, which this call demands',
+  );
+  expect(await detailOf({ code: 'scope_denied', missingScopes: ['a:b', 'c:d'] })).toContain('scopes a:b, c:d');
+});
+
 test('a call that could not be checked is answered 503, and the handler does not run', async () => {
   const { response, runs } = await ask({ lambda: UNCHECKED });
   expect(runs).toBe(0);

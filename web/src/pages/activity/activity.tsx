@@ -1,8 +1,9 @@
-import { Button, Card, Group, Select, Stack, Text, Timeline } from '@mantine/core';
+import { Card, Select, Stack, Text, Timeline } from '@mantine/core';
 import { useState } from 'react';
 import { useAccount } from '../../account.tsx';
 import { type EventEntry, useEvents, useKeys } from '../../api/queries.ts';
 import { formatTime } from '../../parts/format.ts';
+import { More } from '../../parts/more.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
 import { QueryState } from '../../parts/query-state.tsx';
 import { sentenceOf, TYPES } from './sentence.ts';
@@ -39,34 +40,30 @@ export default function Activity() {
           const entries = pages.flatMap(({ entries: some }) => some);
           return (
             <Card withBorder>
-              {entries.length === 0 ? (
-                <Empty title={type ? `No event of type ${type}` : 'Nothing has happened yet'} />
-              ) : (
-                <Stack>
+              <Stack>
+                {entries.length === 0 ? (
+                  <Empty title={emptyTitle(type, events.hasNextPage)} />
+                ) : (
                   <Timeline bulletSize={12} lineWidth={2} active={entries.length}>
                     {entries.map((event) => (
                       <Entry key={event.eventId} event={event} keyName={names.get(event.keyId ?? '')} />
                     ))}
                   </Timeline>
-                  {events.hasNextPage ? (
-                    <Group justify="center">
-                      <Button
-                        variant="default"
-                        loading={events.isFetchingNextPage}
-                        onClick={() => void events.fetchNextPage()}
-                      >
-                        Older events
-                      </Button>
-                    </Group>
-                  ) : null}
-                </Stack>
-              )}
+                )}
+                <More of={events}>Older events</More>
+              </Stack>
             </Card>
           );
         }}
       </QueryState>
     </Page>
   );
+}
+
+/** A page of one type may be empty, and older ones not. */
+function emptyTitle(type: EventEntry['type'] | undefined, goesOn: boolean): string {
+  if (!type) return 'Nothing has happened yet';
+  return goesOn ? `No event of type ${type} among the newest` : `No event of type ${type}`;
 }
 
 function Entry({ event, keyName }: { event: EventEntry; keyName: string | undefined }) {

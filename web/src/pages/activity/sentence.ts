@@ -33,12 +33,16 @@ const SENTENCES: Readonly<Record<EventEntry['type'], (details: Details, event: E
   'credits.reinstated': ({ amount }) => `${number(amount)} credits were reinstated`,
   'payment.failed': ({ reason }) => `A payment failed: ${text(reason)}`,
   'top_up.changed': (_, event) => `Top-ups were turned ${event.changes.topUp?.after ? 'on' : 'off'}`,
-  'top_up.due': ({ left }) => `${number(left)} credits are left: a top-up is due`,
+  'top_up.due': ({ left, threshold, needed }) =>
+    `${number(left)} credits are left, ${needed === undefined ? `your threshold is ${number(threshold)}` : `a call needed ${number(needed)}`}: a top-up is due`,
   'top_up.failed': ({ reason }) => `A top-up failed: ${text(reason).replaceAll('_', ' ')}`,
 };
 
-/** What happened, in a sentence. */
-export const sentenceOf = (event: EventEntry): string => SENTENCES[event.type](event.details ?? {}, event);
+/** What happened, in a sentence; of a type that came with a later version of the service, its name. */
+export function sentenceOf(event: EventEntry): string {
+  const say: (typeof SENTENCES)[EventEntry['type']] | undefined = SENTENCES[event.type];
+  return say ? say(event.details ?? {}, event) : event.type;
+}
 
 /** Every type of event. */
 export const TYPES = Object.keys(SENTENCES) as EventEntry['type'][];

@@ -3,8 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAccount } from '../../account.tsx';
-import { type FoundUser, noteView, useChange, useUsers } from '../../api/queries.ts';
+import { noteView, useChange } from '../../api/changes.ts';
+import { type FoundUser, useUsers } from '../../api/queries.ts';
 import { formatAgo, formatCount } from '../../parts/format.ts';
+import { More } from '../../parts/more.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
 import { Problem, QueryState } from '../../parts/query-state.tsx';
 import { ManageUser } from './manage-user.tsx';
@@ -28,13 +30,7 @@ export default function Admin() {
         {({ pages }) => (
           <>
             <UserTable users={pages.flatMap(({ users: some }) => some)} onManage={setManaged} />
-            {users.hasNextPage ? (
-              <Group justify="center">
-                <Button variant="default" loading={users.isFetchingNextPage} onClick={() => void users.fetchNextPage()}>
-                  More accounts
-                </Button>
-              </Group>
-            ) : null}
+            <More of={users}>More accounts</More>
           </>
         )}
       </QueryState>

@@ -1,6 +1,7 @@
 import { Button, Divider, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { changePlan, changeStatus, type FoundUser, grantCredits, useChange, usePlans } from '../../api/queries.ts';
+import { changePlan, changeStatus, grantCredits, useChange } from '../../api/changes.ts';
+import { type FoundUser, usePlans } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/query-state.tsx';
 
@@ -19,12 +20,14 @@ export function ManageUser({ user: { email, plan, status }, onClose }: { user: F
   );
 }
 
+/** What is sent again unchanged, after an answer that did not come, is the same wish. */
+const wish = (amount: string, reason: string) => ({ amount, reason, requestKey: crypto.randomUUID() });
+
 function Credits({ email, onDone }: { email: string; onDone: () => void }) {
-  const [amount, setAmount] = useState('');
-  const [reason, setReason] = useState('');
+  const [{ amount, reason, requestKey }, setWish] = useState(() => wish('', ''));
   const grant = useChange(
     email,
-    () => grantCredits(email, { amount: Number(amount), reason }),
+    () => grantCredits(email, { amount: Number(amount), reason }, requestKey),
     'The credits are moved.',
   );
   return (
@@ -45,7 +48,7 @@ function Credits({ email, onDone }: { email: string; onDone: () => void }) {
             required
             w={140}
             value={amount}
-            onChange={({ currentTarget }) => setAmount(currentTarget.value)}
+            onChange={({ currentTarget }) => setWish(wish(currentTarget.value, reason))}
           />
           <TextInput
             label="Reason"
@@ -53,7 +56,7 @@ function Credits({ email, onDone }: { email: string; onDone: () => void }) {
             required
             flex={1}
             value={reason}
-            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            onChange={({ currentTarget }) => setWish(wish(amount, currentTarget.value))}
           />
           <Button type="submit" variant="default" loading={grant.isPending}>
             Move credits

@@ -1,6 +1,7 @@
 import { Button, Card, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { checkout, type Plan, useChange } from '../../api/queries.ts';
+import { checkout, useChange } from '../../api/changes.ts';
+import type { Plan } from '../../api/queries.ts';
 import { formatCount, formatPrice } from '../../parts/format.ts';
 import { Problem } from '../../parts/query-state.tsx';
 

@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useSearchParams } from 'react-router';
 import { useAccount } from '../../account.tsx';
 import { useCredits, useKeys, usePlans, useUsage } from '../../api/queries.ts';
 import { formatCount, formatDay } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
+import { More } from '../../parts/more.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Problem, QueryState } from '../../parts/query-state.tsx';
 import { Buy } from './buy.tsx';
@@ -12,6 +13,7 @@ import { LedgerTable } from './ledger-table.tsx';
 import { termsOf } from './plan-terms.ts';
 import { burnDown } from './projection.ts';
 import { TopUpForm } from './top-up-form.tsx';
+import { settingsOf } from './top-up-settings.ts';
 
 const BurnDownChart = lazy(() => import('./burn-down-chart.tsx'));
 
@@ -59,26 +61,11 @@ export default function Credits() {
               {plan && !isReadOnly ? (
                 <SimpleGrid cols={{ base: 1, lg: 2 }}>
                   <Buy email={email} packs={plan.packs} isConfigured={first.billing.isConfigured} />
-                  <TopUpForm
-                    key={JSON.stringify(first.billing.topUp)}
-                    email={email}
-                    packs={plan.packs}
-                    billing={first.billing}
-                  />
+                  <TopUpForm key={settingsOf(first.billing)} email={email} packs={plan.packs} billing={first.billing} />
                 </SimpleGrid>
               ) : null}
               <LedgerTable entries={pages.flatMap(({ entries }) => entries)} />
-              {credits.hasNextPage ? (
-                <Group justify="center">
-                  <Button
-                    variant="default"
-                    loading={credits.isFetchingNextPage}
-                    onClick={() => void credits.fetchNextPage()}
-                  >
-                    Older entries
-                  </Button>
-                </Group>
-              ) : null}
+              <More of={credits}>Older entries</More>
             </Stack>
           );
         }}
@@ -104,7 +91,7 @@ function Balance({ name, credits, note }: { name: string; credits: number; note:
 }
 
 function BurnDown({ email, left }: { email: string; left: number }) {
-  const usage = useUsage(email, { lastMs: MONTH_MS });
+  const usage = useUsage(email, { lastMs: MONTH_MS }, { granularity: 'day' });
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
@@ -112,8 +99,7 @@ function BurnDown({ email, left }: { email: string; left: number }) {
       </Title>
       <QueryState query={usage}>
         {(data) => {
-          const daily = data.granularity === 'day' ? data : { series: byDay(data.series) };
-          const { points, pace, goneAt } = burnDown(daily, left, Date.now());
+          const { points, pace, goneAt } = burnDown(data, left, Date.now());
           return (
             <Stack gap="sm">
               <Text size="sm">
@@ -130,15 +116,4 @@ function BurnDown({ email, left }: { email: string; left: number }) {
       </QueryState>
     </Card>
   );
-}
-
-type Series = NonNullable<ReturnType<typeof useUsage>['data']>['series'];
-
-/** Periods shorter than a day, added up by day (UTC). */
-function byDay(series: Series): Series {
-  const days = Map.groupBy(series, ({ at }) => at.slice(0, 10));
-  return Array.from(days.values(), (parts) => ({
-    ...(parts[0] as Series[number]),
-    credits: parts.reduce((sum, { credits }) => sum + credits, 0),
-  }));
 }

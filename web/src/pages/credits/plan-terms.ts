@@ -1,10 +1,6 @@
 import type { Plan } from '../../api/queries.ts';
 import { formatCount } from '../../parts/format.ts';
-
-const WINDOWS: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86400: 'day' };
-
-const every = (seconds: number): string =>
-  WINDOWS[seconds] ? `a ${WINDOWS[seconds]}` : `in ${formatCount(seconds)} s`;
+import { every } from '../../parts/windows.ts';
 
 /** What a plan allows, in a line. */
 export function termsOf({ name, keys, includedCredits, rateLimits, quota }: Plan): string {

@@ -1,19 +1,21 @@
 import { Button, Card, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
-import { ApiError } from '../../api/problem.ts';
-import { type Plan, setTopUp, stopTopUp, useChange, type useCredits } from '../../api/queries.ts';
-import { formatCount, formatPrice } from '../../parts/format.ts';
+import { setTopUp, stopTopUp, useChange } from '../../api/changes.ts';
+import { fieldsOf } from '../../api/problem.ts';
+import type { Plan } from '../../api/queries.ts';
+import { formatCount, formatPrice, leastUnits } from '../../parts/format.ts';
 import { Problem } from '../../parts/query-state.tsx';
-
-type Billing = NonNullable<ReturnType<typeof useCredits>['data']>['pages'][number]['billing'];
+import type { Billing } from './top-up-settings.ts';
 
 /** Has credits topped up before they are gone. */
 export function TopUpForm({ email, packs, billing }: { email: string; packs: Plan['packs']; billing: Billing }) {
   const { isConfigured, paymentMethod, topUp } = billing;
+  const currency = packs[0]?.price.currency ?? 'usd';
+  const units = leastUnits(currency);
   const [form, setForm] = useState({
     threshold: String(topUp?.threshold ?? 1_000),
     pack: topUp?.pack ?? packs[0]?.name ?? '',
-    cap: String((topUp?.monthlyCap ?? 5_000) / 100),
+    cap: String(topUp ? topUp.monthlyCap / units : Math.max(50, (packs[0]?.price.amount ?? 0) / units)),
   });
   const save = useChange(
     email,
@@ -21,13 +23,12 @@ export function TopUpForm({ email, packs, billing }: { email: string; packs: Pla
       setTopUp(email, {
         threshold: Number(form.threshold),
         pack: form.pack,
-        monthlyCap: Math.round(Number(form.cap) * 100),
+        monthlyCap: Math.round(Number(form.cap) * units),
       }),
     'Automatic top-up is on.',
   );
   const stop = useChange(email, () => stopTopUp(email), 'Automatic top-up is off.');
-  const currency = packs[0]?.price.currency ?? 'usd';
-  const errors = save.error instanceof ApiError ? save.error.fields : {};
+  const errors = fieldsOf(save.error);
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
@@ -71,6 +72,7 @@ export function TopUpForm({ email, packs, billing }: { email: string; packs: Pla
                 label: `${formatCount(credits)} for ${formatPrice(price)}`,
               }))}
               value={form.pack}
+              error={errors.pack}
               allowDeselect={false}
               onChange={(pack) => setForm({ ...form, pack: pack ?? form.pack })}
             />
@@ -78,7 +80,7 @@ export function TopUpForm({ email, packs, billing }: { email: string; packs: Pla
               label={`At most in a month (${currency.toUpperCase()})`}
               type="number"
               min={1}
-              step="0.01"
+              step={1 / units}
               required
               value={form.cap}
               error={errors.monthlyCap}

@@ -1,17 +1,13 @@
 import { Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { ApiError } from '../../api/problem.ts';
-import { createKey, type KeyWithSecret, useChange } from '../../api/queries.ts';
+import { createKey, useChange } from '../../api/changes.ts';
+import { fieldsOf } from '../../api/problem.ts';
+import { type KeyWithSecret, usePlan } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/query-state.tsx';
+import { placeholdersOf } from './placeholders.ts';
 import { PolicyFields } from './policy-fields.tsx';
-import { EMPTY_FORM, fieldOf, newKeyOf, type PolicyForm } from './policy-form.ts';
-
-/** What is wrong with each field, by the form's names. */
-export const formErrors = (error: unknown): Record<string, string> =>
-  error instanceof ApiError
-    ? Object.fromEntries(Object.entries(error.fields).map(([path, message]) => [fieldOf(path), message]))
-    : {};
+import { EMPTY_FORM, formErrors, newKeyOf, type PolicyForm } from './policy-form.ts';
 
 /** Makes a key. */
 export function CreateKey({
@@ -24,8 +20,9 @@ export function CreateKey({
   onMade: (key: KeyWithSecret) => void;
 }) {
   const [form, setForm] = useState<PolicyForm>(EMPTY_FORM);
+  const plan = usePlan(email);
   const create = useChange(email, createKey);
-  const errors = formErrors(create.error);
+  const errors = formErrors(fieldsOf(create.error));
   const submit = () => create.mutate(newKeyOf(email, form), { onSuccess: onMade });
   return (
     <Dialog onClose={onClose} title="Create key" size="lg">
@@ -46,10 +43,10 @@ export function CreateKey({
             value={form.environment}
             onChange={(environment) => setForm({ ...form, environment: environment as PolicyForm['environment'] })}
           />
-          <PolicyFields form={form} errors={errors} onChange={setForm} />
+          <PolicyFields form={form} plan={plan} errors={errors} onChange={setForm} />
           <TextInput
             label="Expires in days"
-            placeholder="as long as the plan allows"
+            placeholder={placeholdersOf(plan).expiresInDays}
             type="number"
             min={1}
             max={3650}

@@ -1,21 +1,22 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { isConflict } from '../../api/problem.ts';
-import { type Key, type KeyEdit, updateKey, useChange, useKeys } from '../../api/queries.ts';
+import { updateKey, useChange } from '../../api/changes.ts';
+import { fieldsOf, isConflict } from '../../api/problem.ts';
+import { type Key, type KeyEdit, useKeys, usePlan } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/query-state.tsx';
 import { Conflict } from './conflict.tsx';
-import { formErrors } from './create-key.tsx';
 import { PolicyFields } from './policy-fields.tsx';
-import { editOf, formOf, type PolicyForm, rebased } from './policy-form.ts';
+import { editOf, formErrors, formOf, type PolicyForm, rebased } from './policy-form.ts';
 
 /** Changes a key. If another did so meanwhile, what was typed stays, to be sent on top of it. */
 export function EditKey({ email, given, onClose }: { email: string; given: Key; onClose: () => void }) {
   const keys = useKeys(email);
+  const plan = usePlan(email);
   const [key, setKey] = useState(given);
   const [form, setForm] = useState<PolicyForm>(() => formOf(given));
   const change = useChange(email, (edit: KeyEdit) => updateKey(email, key, edit), 'The key is changed.');
-  const errors = formErrors(change.error);
+  const errors = formErrors(fieldsOf(change.error));
   const edit = editOf(key, form);
   const isUnchanged = Object.keys(edit).length === 0;
   // What is typed and not sent stays, to be sent.
@@ -43,7 +44,7 @@ export function EditKey({ email, given, onClose }: { email: string; given: Key; 
           {change.error && !isConflict(change.error) && Object.keys(errors).length === 0 ? (
             <Problem error={change.error} />
           ) : null}
-          <PolicyFields form={form} errors={errors} onChange={setForm} />
+          <PolicyFields form={form} plan={plan} errors={errors} onChange={setForm} />
           <Group justify="space-between">
             <Button
               variant="default"

@@ -32,6 +32,9 @@ const textOf = (value: number | null | undefined): string => (value == null ? ''
 
 const PER_MINUTE = 'own';
 
+/** The one limit that the form has a place for. */
+const perMinuteOf = ({ rateLimits }: Key) => rateLimits.find(({ windowSeconds }) => windowSeconds === 60);
+
 /** A key's policy as it is filled in; limits that the form has no place for stay as they are. */
 export const formOf = (key: Key): PolicyForm => ({
   ...EMPTY_FORM,
@@ -39,16 +42,20 @@ export const formOf = (key: Key): PolicyForm => ({
   environment: key.environment,
   scopes: key.scopes.join('\n'),
   allowedIps: key.allowedIps.join('\n'),
-  perMinute: textOf(key.rateLimits.find(({ windowSeconds }) => windowSeconds === 60)?.limit),
+  perMinute: textOf(perMinuteOf(key)?.limit),
   perDay: textOf(key.quota?.period === 'day' ? key.quota.limit : null),
   dailyCredits: textOf(key.dailyCredits),
 });
 
-function limitsOf({ perMinute, perDay, dailyCredits }: PolicyForm, others: Key['rateLimits']) {
+function limitsOf(
+  { perMinute, perDay, dailyCredits }: PolicyForm,
+  others: Key['rateLimits'],
+  { name }: { readonly name: string } = { name: PER_MINUTE },
+) {
   const limit = numberOf(perMinute);
   const day = numberOf(perDay);
   return {
-    rateLimits: [...others, ...(limit === null ? [] : [{ name: PER_MINUTE, limit, windowSeconds: 60 }])],
+    rateLimits: [...others, ...(limit === null ? [] : [{ name, limit, windowSeconds: 60 }])],
     quota: day === null ? null : { limit: day, period: 'day' as const },
     dailyCredits: numberOf(dailyCredits),
   };
@@ -71,8 +78,9 @@ export function newKeyOf(email: string, form: PolicyForm): NewKey {
 /** What was changed about a key, and no more: what others change meanwhile stays. */
 export function editOf(key: Key, form: PolicyForm): KeyEdit {
   const before = formOf(key);
-  const others = key.rateLimits.filter(({ windowSeconds }) => windowSeconds !== 60);
-  const { rateLimits, quota, dailyCredits } = limitsOf(form, others);
+  const shown = perMinuteOf(key);
+  const others = key.rateLimits.filter((limit) => limit !== shown);
+  const { rateLimits, quota, dailyCredits } = limitsOf(form, others, shown);
   return {
     ...(form.name !== before.name && { name: form.name.trim() }),
     ...(form.scopes !== before.scopes && { scopes: lines(form.scopes) }),
@@ -99,3 +107,9 @@ const FIELDS: readonly [prefix: string, field: keyof PolicyForm][] = [
 
 /** The field of the form that an error of the API is about. */
 export const fieldOf = (path: string): string => FIELDS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? path;
+
+/** What is wrong with each field of the form; nothing if the form has no place for some of it, which is then told as a whole. */
+export function formErrors(errors: Readonly<Record<string, string>>): Record<string, string> {
+  const placed = Object.entries(errors).map(([path, message]) => [fieldOf(path), message] as const);
+  return placed.every(([field]) => field in EMPTY_FORM) ? Object.fromEntries(placed) : {};
+}

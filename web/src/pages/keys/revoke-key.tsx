@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { type Key, revokeKey, useChange } from '../../api/queries.ts';
+import { revokeKey, useChange } from '../../api/changes.ts';
+import type { Key } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/query-state.tsx';
 

@@ -1,7 +1,8 @@
 import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { endGrace, rotateKey, useChange } from '../../api/changes.ts';
 import { isConflict } from '../../api/problem.ts';
-import { endGrace, type Key, type KeyWithSecret, rotateKey, useChange, useKeys } from '../../api/queries.ts';
+import { type Key, type KeyWithSecret, useKeys } from '../../api/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { formatAgo, formatTimeOr } from '../../parts/format.ts';
 import { Problem } from '../../parts/query-state.tsx';

@@ -13,7 +13,9 @@ export function Sparkline({ keyId, isUsed, name }: { keyId: string; isUsed: bool
   const { ref, inViewport } = useInViewport();
   // More than a day, so that it is counted by the hour, and read again no more often than each half minute.
   const usage = useUsage(email, { lastMs: DAY_MS * 1.5 }, { keyId }, { enabled: isUsed && inViewport });
-  const counts = usage.data?.series.slice(-24).map(({ requests }) => requests);
+  // Of an account with very many routes it is told by the day alone.
+  const hours = usage.data?.granularity === 'hour' ? usage.data.series.slice(-24) : undefined;
+  const counts = hours?.map(({ requests }) => requests);
   return (
     <Box ref={ref} miw={WIDTH} mih={HEIGHT}>
       {isUsed && counts ? <Line counts={counts} name={name} /> : <Text c="dimmed">–</Text>}

@@ -1,0 +1,20 @@
+import type { Plan } from '../../api/queries.ts';
+import { formatCount } from '../../parts/format.ts';
+import { every } from '../../parts/windows.ts';
+
+type Terms = Pick<Plan, 'rateLimits' | 'quota' | 'keyLifetimeDays'>;
+
+const lifeOf = ({ keyLifetimeDays }: Terms): string =>
+  keyLifetimeDays === null ? 'no end' : `plan: ${formatCount(keyLifetimeDays)}`;
+
+const quotaOf = ({ quota }: Terms): string =>
+  quota === null ? 'no limit' : `plan: ${formatCount(quota.limit)} a ${quota.period}`;
+
+/** What holds for a key whose own limit, quota or life is left out: that of its plan. */
+export const placeholdersOf = (plan: Terms | undefined) => ({
+  perMinute: plan
+    ? `plan: ${plan.rateLimits.map(({ limit, windowSeconds }) => `${formatCount(limit)} ${every(windowSeconds)}`).join(', ')}`
+    : 'as the plan',
+  perDay: plan ? quotaOf(plan) : 'as the plan',
+  expiresInDays: plan ? lifeOf(plan) : 'as the plan',
+});
