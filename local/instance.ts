@@ -120,6 +120,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       pipes: stack.pipes,
       endpoint,
       invoke: lambda.invoke,
+      place: PLACE,
+      onDeadLetter: (letter) => options.onDeadLetter?.(letter),
       onEvent: (event) => {
         options.onEvent?.(event);
         tail.publish(event);
