@@ -99,7 +99,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
         subscriptions.write(logGroups.get(functionName) ?? '', line);
       },
     });
-    const deliver = createAsyncInvoke({
+    const { deliver, settled } = createAsyncInvoke({
       functions: stack.functions,
       invoke: lambda.invoke,
       place: PLACE,
@@ -146,8 +146,10 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       stopSchedules();
       tail.close();
       await server.close();
-      await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
+      const late = sleep(DELIVERY_MS, undefined, { ref: false });
+      await Promise.race([subscriptions.settled(), late]);
       await stopPipes();
+      await Promise.race([settled(), late]);
       await lambda.close();
       await site?.close();
       await payments?.payments.close();

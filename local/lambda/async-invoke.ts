@@ -41,18 +41,22 @@ export interface AsyncInvokeOptions {
   readonly clock?: () => number;
 }
 
+export interface AsyncInvoker {
+  /** Resolves when the function has taken the event, or it has become a dead letter. */
+  deliver(functionName: string, event: unknown): Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+}
+
 /**
  * Lambda's asynchronous invocation: an event that fails is tried again as often as the function's configuration says, and then
  * becomes a dead letter.
- *
- * @returns a function that never rejects.
  */
-export function createAsyncInvoke(
-  options: AsyncInvokeOptions,
-): (functionName: string, event: unknown) => Promise<void> {
+export function createAsyncInvoke(options: AsyncInvokeOptions): AsyncInvoker {
   const { functions, invoke, place, onDeadLetter, delaysMs = [1_000, 2_000], clock = Date.now } = options;
+  const underWay = new Set<Promise<void>>();
 
-  return async (functionName, event) => {
+  const deliver = async (functionName: string, event: unknown): Promise<void> => {
     const { asyncInvoke } = functions.find(({ name }) => name === functionName) ?? {};
     if (!asyncInvoke) throw new Error(`no function ${functionName}`);
     const { retries, maxAgeSeconds, deadLetters: queue } = asyncInvoke;
@@ -71,6 +75,17 @@ export function createAsyncInvoke(
       onDeadLetter({ ...(queue !== undefined && { queue }), functionName, record });
       return;
     }
+  };
+
+  return {
+    deliver: (functionName, event) => {
+      const delivery = deliver(functionName, event).finally(() => underWay.delete(delivery));
+      underWay.add(delivery);
+      return delivery;
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
   };
 }
 
