@@ -39,7 +39,7 @@ function stop(): Promise<void> {
 
 function engineFor({ endpoint, memory }: Options, dataDirectory: string): Promise<Engine> {
   if (endpoint) return engineAt(endpoint, end.signal);
-  return startEngine({ preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory }) });
+  return startEngine({ preferredPort: ENGINE_PORT, ownGroup: true, ...(!memory && { dataDirectory }) });
 }
 
 /** Closes what was started, if it ever is. */
