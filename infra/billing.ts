@@ -1,6 +1,6 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -25,9 +25,12 @@ export class Billing extends Construct {
     if (billing) this.topUps(context);
   }
 
-  /** Lets a function talk to the payment provider. */
-  grantProvider(grantee: IGrantable): void {
-    this.secret?.grantRead(grantee);
+  /** Lets a function talk to the payment provider: it reads the secret, and cannot look at what else is known of it. */
+  grantProvider({ grantPrincipal }: IGrantable): void {
+    if (!this.secret) return;
+    // Secrets Manager ends the ARN of a secret with six characters of its own.
+    const resources = [`${this.secret.secretArn}-??????`];
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }));
   }
 
   /** Tops up accounts as soon as the bus tells that they are to be. */

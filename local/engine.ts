@@ -27,6 +27,11 @@ export interface EngineOptions {
   /** Where tables are kept. Without it they are in memory, and gone with the engine. */
   readonly dataDirectory?: string;
   readonly preferredPort?: number;
+  /**
+   * It is in a process group of its own, so that a Ctrl-C does not end it before who has started it and must still write.
+   * @default false
+   */
+  readonly ownGroup?: boolean;
 }
 
 const require = createRequire(import.meta.url);
@@ -66,15 +71,17 @@ function preferredEngine(): EngineKind {
   );
 }
 
-const START: Readonly<Record<EngineKind, (port: number, dataDirectory?: string) => ChildProcess>> = {
-  dynoxide: (port, dataDirectory) => {
+type Start = (port: number, options: Pick<EngineOptions, 'dataDirectory' | 'ownGroup'>) => ChildProcess;
+
+const START: Readonly<Record<EngineKind, Start>> = {
+  dynoxide: (port, { dataDirectory, ownGroup = false }) => {
     const data = dataDirectory ? ['--db-path', path.join(dataDirectory, 'dynoxide.db')] : [];
     const args = ['--host', '127.0.0.1', '--port', String(port), ...data];
     // It says on its standard error that it listens, once the port is its own.
-    return spawn(dynoxideBinary() ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    return spawn(dynoxideBinary() ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: ownGroup });
   },
-  'dynamodb-local': (port, dataDirectory) =>
-    spawnDynamoDbLocal({ port, path: dataDirectory ?? null, sharedDb: true, stdio: 'ignore' }),
+  'dynamodb-local': (port, { dataDirectory = null, ownGroup = false }) =>
+    spawnDynamoDbLocal({ port, path: dataDirectory, sharedDb: true, stdio: 'ignore', detached: ownGroup }),
 };
 
 const ATTEMPTS = 3;
@@ -89,7 +96,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(attempt === 1 ? preferredPort : 0);
-    const child = START[kind](port, dataDirectory);
+    const child = START[kind](port, options);
     try {
       await untilListening(child, port);
       return { name: kind, endpoint: `http://127.0.0.1:${port}`, pid: child.pid, close: () => stopChild(child) };

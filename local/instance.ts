@@ -15,6 +15,7 @@ import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { startSchedules } from './lambda/schedules.ts';
 import { LOGS_PATH, logIntake } from './logs/intake.ts';
 import { createSubscriptions } from './logs/subscriptions.ts';
+import { isToLoopback } from './loopback.ts';
 import type { LocalStack } from './model.ts';
 import { startLocalPayments } from './payments/local-payments.ts';
 import type { Payments } from './payments/server.ts';
@@ -70,6 +71,9 @@ export interface Instance {
 
 const notYet: RequestListener = (_, response) => response.writeHead(503, { 'retry-after': '1' }).end();
 
+/** What AWS has no part of: it trusts whoever is on this machine, and so nobody else may come by. */
+const isOwn = (url = ''): boolean => url === EVENTS_PATH || url === LOGS_PATH || url.startsWith(`${IDENTITY_PATH}/`);
+
 /**
  * Serves a synthesized stack: its routes, authorizers, functions, tables and user pool.
  *
@@ -99,7 +103,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
         subscriptions.write(logGroups.get(functionName) ?? '', line);
       },
     });
-    const deliver = createAsyncInvoke({
+    const { deliver, settled } = createAsyncInvoke({
       functions: stack.functions,
       invoke: lambda.invoke,
       place: PLACE,
@@ -120,6 +124,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       pipes: stack.pipes,
       endpoint,
       invoke: lambda.invoke,
+      place: PLACE,
+      onDeadLetter: (letter) => options.onDeadLetter?.(letter),
       onEvent: (event) => {
         options.onEvent?.(event);
         tail.publish(event);
@@ -134,7 +140,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     const identity = pool && identityProvider(issuer, pool, key);
     const site = stack.site && openSite(stack.site, stack.api.routes);
     listener = (request, response) => {
-      if (request.url === EVENTS_PATH) tail.listener(request, response);
+      if (isOwn(request.url) && !isToLoopback(request.headers.host)) response.writeHead(421).end();
+      else if (request.url === EVENTS_PATH) tail.listener(request, response);
       else if (request.url === LOGS_PATH) intake(request, response);
       else if (identity && request.url?.startsWith(`${IDENTITY_PATH}/`)) identity(request, response);
       else if (site?.takes(request)) site.listener(request, response);
@@ -144,8 +151,10 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       stopSchedules();
       tail.close();
       await server.close();
-      await Promise.race([subscriptions.settled(), sleep(DELIVERY_MS, undefined, { ref: false })]);
+      const late = sleep(DELIVERY_MS, undefined, { ref: false });
+      await Promise.race([subscriptions.settled(), late]);
       await stopPipes();
+      await Promise.race([settled(), late]);
       await lambda.close();
       await site?.close();
       await payments?.payments.close();

@@ -39,7 +39,7 @@ function stop(): Promise<void> {
 
 function engineFor({ endpoint, memory }: Options, dataDirectory: string): Promise<Engine> {
   if (endpoint) return engineAt(endpoint, end.signal);
-  return startEngine({ preferredPort: ENGINE_PORT, ...(!memory && { dataDirectory }) });
+  return startEngine({ preferredPort: ENGINE_PORT, ownGroup: true, ...(!memory && { dataDirectory }) });
 }
 
 /** Closes what was started, if it ever is. */
@@ -104,7 +104,7 @@ async function main(): Promise<void> {
     if (options.help) return void process.stdout.write(HELP);
     port = options.port;
     const leave = () => stop().finally(() => process.exit(0));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, leave);
     whenOrphaned(leave);
     await start(options);
   } catch (error) {

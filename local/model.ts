@@ -53,6 +53,12 @@ export interface LocalPipe {
   readonly patterns: readonly unknown[];
   /** So many records at most are handed to the function at once. */
   readonly batchSize: number;
+  /** How often records that fail are tried again; without end where the template does not say. */
+  readonly retries: number;
+  /** Whether a batch that fails is halved. */
+  readonly isBisected: boolean;
+  /** The queue that takes records which failed for good. */
+  readonly deadLetters?: string;
   /** The function that makes events of records. */
   readonly enrichment: string;
   readonly source: string;

@@ -39,7 +39,8 @@ export function readStack(directory: string, place: Place): LocalStack {
   };
 }
 
-function readTemplate(directory: string): { Resources: Record<string, Resource> } {
+/** The template of the one stack in a cloud assembly. */
+export function readTemplate(directory: string): { Resources: Record<string, Resource> } {
   const json = (file: string) => JSON.parse(readFileSync(path.join(directory, file), 'utf8'));
   const artifacts = Object.values(json('manifest.json').artifacts) as Record<string, never>[];
   const stacks = artifacts.filter(({ type }) => type === 'aws:cloudformation:stack');

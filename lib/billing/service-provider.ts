@@ -20,8 +20,16 @@ export const sellsCredits = (): boolean => optionalEnv('billingSecret') !== unde
 export async function serviceProvider(): Promise<PaymentProvider | undefined> {
   const name = optionalEnv('billingSecret');
   if (name === undefined) return undefined;
-  const value = await getSecret(name, { maxAge: CACHED_SECONDS, transform: 'json' });
-  const parsed = secret.safeParse(value);
+  const parsed = secret.safeParse(jsonIn(await getSecret(name, { maxAge: CACHED_SECONDS })));
   if (!parsed.success) throw new Error(`secret ${name} is to be JSON with apiKey and webhookSecret`);
   return stripeProvider({ ...parsed.data, url: optionalEnv('stripeUrl') });
+}
+
+/** The error of `JSON.parse` shows what it was given, and would carry a secret into the log. */
+function jsonIn(held: string | Uint8Array = ''): unknown {
+  try {
+    return JSON.parse(typeof held === 'string' ? held : new TextDecoder().decode(held));
+  } catch {
+    return undefined;
+  }
 }

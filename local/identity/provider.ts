@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { JWK } from 'jose';
 import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
+import { LOOPBACKS } from '../loopback.ts';
 import type { LocalUserPool } from '../model.ts';
 import { claimsOf, isEmail, type Person } from './claims.ts';
 import { renderError } from './error-page.ts';
@@ -98,7 +99,7 @@ async function emailGrant(ctx: KoaContextWithOIDC, provider: Provider): Promise<
 /** The origins of this machine's dashboard, which browsers know by two names. */
 function ownOrigins(issuer: string): string[] {
   const { port } = new URL(issuer);
-  return ['localhost', '127.0.0.1'].map((host) => `http://${host}:${port}`);
+  return LOOPBACKS.map((host) => `http://${host}:${port}`);
 }
 
 /** A real OpenID provider in the place of the stack's user pool, to be served under {@link IDENTITY_PATH}. */

@@ -1,4 +1,4 @@
-const LOOPBACKS = ['localhost', '127.0.0.1'];
+import { LOOPBACKS } from '../loopback.ts';
 
 /**
  * Where sign-in and sign-out may return to: the addresses that the client names and, as this machine has two names, each of

@@ -41,18 +41,22 @@ export interface AsyncInvokeOptions {
   readonly clock?: () => number;
 }
 
+export interface AsyncInvoker {
+  /** Resolves when the function has taken the event, or it has become a dead letter. */
+  deliver(functionName: string, event: unknown): Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+}
+
 /**
  * Lambda's asynchronous invocation: an event that fails is tried again as often as the function's configuration says, and then
  * becomes a dead letter.
- *
- * @returns a function that never rejects.
  */
-export function createAsyncInvoke(
-  options: AsyncInvokeOptions,
-): (functionName: string, event: unknown) => Promise<void> {
+export function createAsyncInvoke(options: AsyncInvokeOptions): AsyncInvoker {
   const { functions, invoke, place, onDeadLetter, delaysMs = [1_000, 2_000], clock = Date.now } = options;
+  const underWay = new Set<Promise<void>>();
 
-  return async (functionName, event) => {
+  const deliver = async (functionName: string, event: unknown): Promise<void> => {
     const { asyncInvoke } = functions.find(({ name }) => name === functionName) ?? {};
     if (!asyncInvoke) throw new Error(`no function ${functionName}`);
     const { retries, maxAgeSeconds, deadLetters: queue } = asyncInvoke;
@@ -66,30 +70,65 @@ export function createAsyncInvoke(
         await sleep(delay);
         continue;
       }
-      const record: FailureRecord = {
-        version: '1.0',
-        timestamp: new Date(clock()).toISOString(),
-        requestContext: {
-          requestId: randomUUID(),
-          functionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:${functionName}:$LATEST`,
-          condition: count > retries ? 'RetriesExhausted' : 'EventAgeExceeded',
-          approximateInvokeCount: count,
-        },
-        requestPayload: event,
-        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-        responsePayload: failure,
-      };
+      const condition = count > retries ? 'RetriesExhausted' : 'EventAgeExceeded';
+      const record = failureRecord(place, { functionName, event, failure, condition, count, at: clock() });
       onDeadLetter({ ...(queue !== undefined && { queue }), functionName, record });
       return;
     }
+  };
+
+  return {
+    deliver: (functionName, event) => {
+      const delivery = deliver(functionName, event).finally(() => underWay.delete(delivery));
+      underWay.add(delivery);
+      return delivery;
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
   };
 }
 
 /** What went wrong with one attempt, `undefined` if nothing. */
 async function attempt(invoke: Invoke, functionName: string, event: unknown): Promise<unknown> {
+  const answer = await answerOf(invoke, functionName, event);
+  return 'failure' in answer ? answer.failure : undefined;
+}
+
+/** What a function answers, or what went wrong; it never rejects. */
+export async function answerOf(
+  invoke: Invoke,
+  functionName: string,
+  event: unknown,
+): Promise<{ readonly payload: string } | { readonly failure: unknown }> {
   const result: InvokeResult = await invoke(functionName, event).catch((error: Error) => ({
     functionError: { errorType: error.name, errorMessage: error.message, trace: [] },
   }));
-  if ('payload' in result) return undefined;
-  return 'functionError' in result ? result.functionError : { errorType: result.invokeError };
+  if ('payload' in result) return result;
+  return { failure: 'functionError' in result ? result.functionError : { errorType: result.invokeError } };
 }
+
+/** What is kept of an event that failed for good. */
+export const failureRecord = (
+  { region, accountId }: AsyncInvokeOptions['place'],
+  failed: {
+    readonly functionName: string;
+    readonly event: unknown;
+    readonly failure: unknown;
+    readonly condition: FailureRecord['requestContext']['condition'];
+    readonly count: number;
+    readonly at: number;
+  },
+): FailureRecord => ({
+  version: '1.0',
+  timestamp: new Date(failed.at).toISOString(),
+  requestContext: {
+    requestId: randomUUID(),
+    functionArn: `arn:aws:lambda:${region}:${accountId}:function:${failed.functionName}:$LATEST`,
+    condition: failed.condition,
+    approximateInvokeCount: failed.count,
+  },
+  requestPayload: failed.event,
+  responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+  responsePayload: failed.failure,
+});

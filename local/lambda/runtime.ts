@@ -103,6 +103,9 @@ function reservedVariables(fn: LocalFunction, region: string): Record<string, st
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    // It travels with every request to AWS, and tells there which function made it. Engines do not look at it, while some keep
+    // tables apart by access key.
+    AWS_SESSION_TOKEN: fn.name,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

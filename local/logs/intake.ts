@@ -55,7 +55,7 @@ export const logIntake =
     try {
       const { logGroupName, logEvents } = readEvents(await readBody(request));
       for (const { timestamp, message } of logEvents) subscriptions.write(logGroupName, message, timestamp);
-      await subscriptions.settled();
+      await subscriptions.delivered();
       answer(200, {});
     } catch (error) {
       answer(400, { message: (error as Error).message });

@@ -22,6 +22,8 @@ export interface Subscriptions {
    * @param timestamp when it was logged. @default - now
    */
   write(logGroup: string, line: string, timestamp?: number): void;
+  /** Delivers what waits, and resolves when that is delivered. */
+  delivered(): Promise<void>;
   /** Delivers what waits, and resolves when all is delivered, also what is written meanwhile. */
   settled(): Promise<void>;
 }
@@ -38,12 +40,16 @@ const MOST_EVENTS = 10_000;
  */
 export function createSubscriptions(options: SubscriptionOptions): Subscriptions {
   const queues = options.subscriptions.map((subscription) => createQueue(subscription, options));
+  const delivered = async (): Promise<void> => {
+    await Promise.all(queues.map((queue) => queue.flush()));
+  };
   return {
     write: (logGroup, line, timestamp) => {
       for (const queue of queues) if (queue.logGroup === logGroup) queue.take(line, timestamp);
     },
+    delivered,
     settled: async () => {
-      while (queues.some((queue) => queue.isBusy())) await Promise.all(queues.map((queue) => queue.flush()));
+      while (queues.some((queue) => queue.isBusy())) await delivered();
     },
   };
 }

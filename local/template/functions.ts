@@ -99,9 +99,14 @@ export const readPipes = (ofType: OfType): LocalPipe[] =>
   ofType('AWS::Pipes::Pipe').map(({ id, properties }) => {
     const { FilterCriteria, DynamoDBStreamParameters } = properties.SourceParameters as {
       FilterCriteria?: { Filters: { Pattern: string }[] };
-      DynamoDBStreamParameters: { BatchSize?: number };
+      DynamoDBStreamParameters: {
+        BatchSize?: number;
+        MaximumRetryAttempts?: number;
+        OnPartialBatchItemFailure?: string;
+        DeadLetterConfig?: { Arn: string };
+      };
     };
-    const { BatchSize = 100 } = DynamoDBStreamParameters;
+    const { BatchSize = 100, MaximumRetryAttempts = -1, DeadLetterConfig } = DynamoDBStreamParameters;
     if (BatchSize > MOST_TO_A_BUS)
       throw new Error(`pipe ${id} to an event bus has batches of ${BatchSize}; at most ${MOST_TO_A_BUS} are allowed`);
     const { EventBridgeEventBusParameters } = properties.TargetParameters as {
@@ -111,6 +116,9 @@ export const readPipes = (ofType: OfType): LocalPipe[] =>
       tableName: /:table\/([^/]+)\/stream/.exec(String(properties.Source))?.[1] ?? '',
       patterns: (FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern)),
       batchSize: BatchSize,
+      retries: MaximumRetryAttempts < 0 ? Number.POSITIVE_INFINITY : MaximumRetryAttempts,
+      isBisected: DynamoDBStreamParameters.OnPartialBatchItemFailure === 'AUTOMATIC_BISECT',
+      ...(DeadLetterConfig && { deadLetters: DeadLetterConfig.Arn.split(':').at(-1) ?? '' }),
       enrichment: functionIn(properties.Enrichment),
       source: EventBridgeEventBusParameters.Source,
     };

@@ -267,3 +267,18 @@ describe('an account', () => {
     expect((await verify(user, 1)).code).toBe('daily_credits_spent');
   });
 });
+
+test('a top-up that is due when the instance ends is made before it does', async () => {
+  const own = await startService({ assembly: directory, payments: true });
+  const played = own.instance.payments as Payments;
+  const email = 'late@example.com';
+  const token = await own.token(email);
+  const order = { token, body: { email, pack: 'tiny', savePaymentMethod: true } };
+  await press((await own.call('POST /api/billing/checkout', order)).json.url, 'pay');
+  const isSaved = async () => (await own.call(`/api/user/credits/${email}`, { token })).json.billing.paymentMethod;
+  await vi.waitFor(async () => expect(await isSaved()).not.toBeNull(), 5_000);
+  const body = { threshold: 1_000, pack: 'tiny', monthlyCap: 250 };
+  expect((await own.call(`PUT /api/user/top-up/${email}`, { token, body })).status).toBe(200);
+  await own.close();
+  expect(played.asked).toContain('POST /v1/payment_intents');
+});

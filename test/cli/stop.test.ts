@@ -40,6 +40,7 @@ describe('while it starts', () => {
     { signal: 'SIGTERM', to: 'it alone', group: false },
     { signal: 'SIGINT', to: 'the whole group', group: true },
     { signal: 'SIGHUP', to: 'it alone', group: false },
+    { signal: 'SIGQUIT', to: 'the whole group', group: true },
   ] as const)('$signal to $to ends it with 0, in silence, and leaves nothing behind', async ({ signal, group }) => {
     const PORT = String(await freePort());
     const asked = Promise.withResolvers<void>();

@@ -17,7 +17,8 @@ async function startInstance(...args: string[]) {
   const call: Service['call'] = (target, request) => send(url, target, request);
   const ada = await signIn({ call, token: (email) => requestToken(port, email, false) }, 'ada@example.com');
   const stop = async () => {
-    process.kill(command.pid, 'SIGINT');
+    // As a terminal sends Ctrl-C: to the whole group.
+    process.kill(-command.pid, 'SIGINT');
     return command.ended();
   };
   return { command, ada, stop, whoami: (key: string) => call('/api/whoami', { key }) };

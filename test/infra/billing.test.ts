@@ -26,6 +26,16 @@ test('the secret may be read by those who talk to the provider, and by no other'
   expect(readers).toEqual(['billing-webhook', 'checkout', 'top-up-credits']);
 });
 
+test('nothing else may be done with it, nor to any other', () => {
+  const rights = ofType(selling, 'AWS::IAM::Policy')
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'));
+  expect(rights.map(({ Action }) => Action)).toEqual(Array(3).fill('secretsmanager:GetSecretValue'));
+  for (const { Resource } of rights) {
+    expect(JSON.stringify(Resource)).toMatch(/:secretsmanager:.*:secret:sensei-keys\/stripe-\?{6}"/);
+  }
+});
+
 test('its name is told to those who must know whether credits are sold', () => {
   const told = namesOf(selling, (text) => text.includes(ENV.billingSecret));
   expect(told).toEqual(['billing-webhook', 'checkout', 'get-credits', 'set-top-up', 'stop-top-up', 'top-up-credits']);

@@ -13,7 +13,7 @@ async function invoke(answers: readonly (InvokeResult | Error)[], asyncInvoke: A
   const events: unknown[] = [];
   const letters: DeadLetter[] = [];
   let now = 0;
-  const send = createAsyncInvoke({
+  const { deliver } = createAsyncInvoke({
     functions,
     place: { region: 'eu-west-1', accountId: '123456789012' },
     delaysMs: [0],
@@ -29,7 +29,7 @@ async function invoke(answers: readonly (InvokeResult | Error)[], asyncInvoke: A
       return answer;
     },
   });
-  await send('record', { a: 1 });
+  await deliver('record', { a: 1 });
   return { attempts: events.length, letters };
 }
 
@@ -82,12 +82,12 @@ describe('an asynchronous invocation', () => {
   });
 
   test('of a function that there is not is an error', async () => {
-    const send = createAsyncInvoke({
+    const { deliver } = createAsyncInvoke({
       functions: [],
       place: { region: '', accountId: '' },
       onDeadLetter: () => {},
       invoke: async () => DONE,
     });
-    await expect(send('other', {})).rejects.toThrow('no function other');
+    await expect(deliver('other', {})).rejects.toThrow('no function other');
   });
 });

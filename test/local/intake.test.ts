@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openEnvelope } from '../../lib/usage/envelope.ts';
 import { type Listening, listen } from '../../local/gateway/listen.ts';
 import { logIntake } from '../../local/logs/intake.ts';
-import { createSubscriptions } from '../../local/logs/subscriptions.ts';
+import { createSubscriptions, type Subscriptions } from '../../local/logs/subscriptions.ts';
 import type { LocalApi } from '../../local/model.ts';
 
 const GROUP = '/aws/vendedlogs/access';
@@ -17,13 +17,17 @@ const api: LocalApi = {
 };
 
 let server: Listening;
+let subscriptions: Subscriptions;
 let delivered: ReturnType<typeof openEnvelope>[] = [];
+/** What happens while a batch is delivered. */
+let meanwhile = () => {};
 beforeAll(async () => {
-  const subscriptions = createSubscriptions({
+  subscriptions = createSubscriptions({
     subscriptions: [{ name: 'usage', logGroup: GROUP, pattern: '', functionName: 'record' }],
     accountId: api.accountId,
     deliver: async (_, event) => {
       delivered.push(openEnvelope(event as Parameters<typeof openEnvelope>[0]));
+      meanwhile();
     },
     collectMs: 60_000,
   });
@@ -31,7 +35,9 @@ beforeAll(async () => {
   server = await listen(logIntake(api, subscriptions));
 });
 afterAll(() => server.close());
-afterEach(() => {
+afterEach(async () => {
+  meanwhile = () => {};
+  await subscriptions.settled();
   delivered = [];
 });
 
@@ -54,6 +60,12 @@ describe('log events of the past', () => {
     expect(data).toHaveLength(1);
     expect(data[0]?.logGroup).toBe(GROUP);
     expect(data[0]?.events.map(({ timestamp, message }) => ({ timestamp, message }))).toEqual(events);
+  });
+
+  it('are answered for also where requests keep coming, which are logged too', async () => {
+    meanwhile = () => subscriptions.write(GROUP, 'of a request');
+    expect((await post({ logGroupName: GROUP, logEvents: events })).status).toBe(200);
+    expect(delivered).toHaveLength(1);
   });
 
   it('of a group that nobody follows go nowhere', async () => {

@@ -2,4 +2,5 @@
 export const EVERYTHING_ON = {
   billing: { secretName: 'local', returnUrl: 'http://localhost/credits' },
   foreignSecrets: true,
+  migrations: 'onDeploy',
 };

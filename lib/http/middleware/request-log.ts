@@ -2,8 +2,9 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 /**
- * One line for each request, when it is answered. Lambda writes it as JSON with time, level and the invocation's id
- * (logging format JSON). Only the named fields are logged, never headers or bodies.
+ * One line for each request, when it is answered; not for a call that `apiKey()` refuses, of which the access log tells.
+ * Lambda writes it as JSON with time, level and the invocation's id (logging format JSON). Only the named fields are logged,
+ * never headers or bodies.
  */
 export function requestLog(
   operation: string,

@@ -15,6 +15,7 @@ const like = (pattern: string): RegExp => {
 const OPERATORS: Record<string, (values: readonly string[] | undefined, allowed: readonly string[]) => boolean> = {
   'ForAllValues:StringLike': (values, allowed) =>
     (values ?? []).every((value) => allowed.some((pattern) => like(pattern).test(value))),
+  'ForAllValues:StringEquals': (values, allowed) => (values ?? []).every((value) => allowed.includes(value)),
   Null: (values, [expected]) => String(values === undefined) === expected,
 };
 
