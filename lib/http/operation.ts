@@ -11,6 +11,7 @@ export interface Operation {
   readonly path: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
+  /** @default - a request with a query is refused */
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodObject;

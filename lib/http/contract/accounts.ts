@@ -18,7 +18,6 @@ export const changePlan = operation({
   path: '/api/admin/user/{email}/plan',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   body: z.strictObject({ plan }),
   status: 200,
   response: z.object({ email: z.string(), plan, previousPlan: plan }),
@@ -76,7 +75,6 @@ export const changeStatus = operation({
   path: '/api/admin/user/{email}/status',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   body: z.strictObject({ status, reason }),
   status: 200,
   response: z.object({ email: z.string(), status, previousStatus: status }),
@@ -89,7 +87,6 @@ export const viewAccount = operation({
   path: '/api/admin/user/{email}/view',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   status: 200,
   response: z.object({ email: z.string() }),
 });
@@ -137,7 +134,6 @@ export const grantCredits = operation({
   path: '/api/admin/user/{email}/credits',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   headers: z.object({ 'idempotency-key': idempotencyKey }),
   body: z.strictObject({
     amount: z

@@ -13,7 +13,6 @@ export const checkout = operation({
   method: 'POST',
   path: '/api/billing/checkout',
   access: 'user',
-  query: z.strictObject({}),
   body: z.strictObject({
     email,
     pack,
@@ -82,7 +81,6 @@ export const setTopUp = operation({
   path: '/api/user/top-up/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   body: z.strictObject(settings),
   status: 200,
   response: billing,
@@ -95,7 +93,6 @@ export const stopTopUp = operation({
   path: '/api/user/top-up/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   status: 200,
   response: billing,
 });

@@ -44,7 +44,6 @@ export const revokeAllKeys = operation({
   path: '/api/user/key/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   status: 200,
   response: revoked,
 });
@@ -56,7 +55,6 @@ export const revokeKey = operation({
   path: '/api/user/key/{email}/{keyId}',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   status: 200,
   response: revoked,
 });
@@ -77,7 +75,6 @@ export const updateKey = operation({
   path: '/api/user/key/{email}/{keyId}',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   headers: ifMatch,
   body: keyEdit,
   status: 200,
@@ -91,7 +88,6 @@ export const rotateKey = operation({
   path: '/api/user/key/{email}/{keyId}/rotate',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   headers: ifMatch,
   body: z.strictObject({
     gracePeriodSeconds: z.int().min(0).max(604_800).default(86_400).meta({
@@ -110,7 +106,6 @@ export const endGrace = operation({
   path: '/api/user/key/{email}/{keyId}/end-grace',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   headers: ifMatch,
   status: 200,
   response: key,
