@@ -18,6 +18,8 @@ export interface Operation {
   /** Status of success. */
   readonly status: number;
   readonly response: z.ZodType;
+  /** It answers a key, whose version it tells as `ETag`. @default false */
+  readonly hasVersion?: boolean;
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<never, never>;

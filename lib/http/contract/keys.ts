@@ -35,6 +35,7 @@ export const createKey = operation({
   body: newKey,
   status: 201,
   response: keyWithSecret,
+  hasVersion: true,
 });
 
 export const revokeAllKeys = operation({
@@ -79,6 +80,7 @@ export const updateKey = operation({
   body: keyEdit,
   status: 200,
   response: key,
+  hasVersion: true,
 });
 
 export const rotateKey = operation({
@@ -97,6 +99,7 @@ export const rotateKey = operation({
   }),
   status: 200,
   response: keyWithSecret,
+  hasVersion: true,
 });
 
 export const endGrace = operation({
@@ -109,4 +112,5 @@ export const endGrace = operation({
   headers: ifMatch,
   status: 200,
   response: key,
+  hasVersion: true,
 });
