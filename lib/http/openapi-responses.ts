@@ -52,7 +52,14 @@ const ofKeys = {
 };
 
 /** The answers of an operation: its success, and what its handler or the gateway before it says instead. */
-export function responses({ access, status, response, hasVersion = false }: Operation): ZodOpenApiResponsesObject {
+export function responses({
+  access,
+  headers: sent,
+  status,
+  response,
+  hasVersion = false,
+}: Operation): ZodOpenApiResponsesObject {
+  const isConditional = Object.hasOwn(sent?.shape ?? {}, 'if-match');
   const isForKeys = access === 'key';
   const told = isForKeys ? ofKeys : {};
   /** A person is refused by the gateway, a key that is known by its handler. */
@@ -73,7 +80,7 @@ export function responses({ access, status, response, hasVersion = false }: Oper
     ...(isForKeys && { '403': refused('The key is refused.') }),
     default: {
       description: 'The problem; as a bare message where the gateway answers itself.',
-      headers: z.object({ 'Retry-After': retryAfter, ...(hasVersion && { ETag: etag.optional() }), ...told }),
+      headers: z.object({ 'Retry-After': retryAfter, ...(isConditional && { ETag: etag.optional() }), ...told }),
       content: { ...problems, ...gateway },
     },
   };

@@ -49,17 +49,6 @@ export const revokeAllKeys = operation({
   response: revoked,
 });
 
-export const revokeKey = operation({
-  id: 'revoke-key',
-  summary: 'Revoke one key',
-  method: 'DELETE',
-  path: '/api/user/key/{email}/{keyId}',
-  access: 'user',
-  params: z.strictObject({ email, keyId }),
-  status: 200,
-  response: revoked,
-});
-
 const ifMatch = z.object({
   'if-match': z
     .string()
@@ -67,6 +56,18 @@ const ifMatch = z.object({
     .transform((tag) => Number(tag.slice(1, -1)))
     .optional()
     .meta({ description: 'The ETag of the key as it was seen: 409 if somebody has changed it since.' }),
+});
+
+export const revokeKey = operation({
+  id: 'revoke-key',
+  summary: 'Revoke one key',
+  method: 'DELETE',
+  path: '/api/user/key/{email}/{keyId}',
+  access: 'user',
+  params: z.strictObject({ email, keyId }),
+  headers: ifMatch,
+  status: 200,
+  response: revoked,
 });
 
 export const updateKey = operation({

@@ -781,7 +781,6 @@ export interface operations {
             default: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -794,7 +793,10 @@ export interface operations {
     "revoke-key": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the key as it was seen: 409 if somebody has changed it since. */
+                "if-match"?: string;
+            };
             path: {
                 /** @description Email address, case-insensitive. In a path it is percent-encoded. */
                 email: string;
@@ -831,6 +833,7 @@ export interface operations {
             default: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
