@@ -27,14 +27,10 @@ const header = <Schema extends z.ZodType>(schema: Schema, id: string, descriptio
 
 const count = z.int().min(0);
 
-const wwwAuthenticate = header(
-  z.string(),
-  'WWW-Authenticate',
-  '`Bearer` by the gateway, `ApiKey` where a key is refused.',
-);
+const wwwAuthenticate = header(z.string(), 'WWW-Authenticate', 'Bearer by the gateway, ApiKey where a key is refused.');
 const retryAfter = header(count, 'Retry-After', 'Seconds after which the same call may succeed: with 429 and 503.');
 
-const etag = z.string().meta({ description: 'The version of the key as it is now, for `If-Match`.', example: '"7"' });
+const etag = z.string().meta({ description: 'The version of the key as it is now, for If-Match.', example: '"7"' });
 
 /** What an answer to an API key tells, unless it is the gateway's own: what is left, and of a secret that ends within 14 days. */
 const ofKeys = {

@@ -577,7 +577,7 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description `Bearer` by the gateway, `ApiKey` where a key is refused. */
+        /** @description Bearer by the gateway, ApiKey where a key is refused. */
         "WWW-Authenticate": string;
         /** @description Seconds after which the same call may succeed: with 429 and 503. */
         "Retry-After": number;
@@ -759,7 +759,7 @@ export interface operations {
             /** @description Success. */
             201: {
                 headers: {
-                    /** @description The version of the key as it is now, for `If-Match`. */
+                    /** @description The version of the key as it is now, for If-Match. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -889,7 +889,7 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
-                    /** @description The version of the key as it is now, for `If-Match`. */
+                    /** @description The version of the key as it is now, for If-Match. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -950,7 +950,7 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
-                    /** @description The version of the key as it is now, for `If-Match`. */
+                    /** @description The version of the key as it is now, for If-Match. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -1001,7 +1001,7 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
-                    /** @description The version of the key as it is now, for `If-Match`. */
+                    /** @description The version of the key as it is now, for If-Match. */
                     ETag: string;
                     [name: string]: unknown;
                 };
