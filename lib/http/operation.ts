@@ -14,7 +14,10 @@ export interface Operation {
   /** @default - a request with a query is refused */
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
+  /** @default - a request with a body is refused */
   readonly body?: z.ZodObject;
+  /** Its handler reads the body itself, to the byte. @default false */
+  readonly readsBody?: boolean;
   /** Status of success. */
   readonly status: number;
   readonly response: z.ZodType;

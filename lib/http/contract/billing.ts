@@ -34,6 +34,7 @@ export const billingWebhook = operation({
   headers: z.object({
     'stripe-signature': z.string().meta({ description: 'Signs the body, to the byte, and the time.' }),
   }),
+  readsBody: true,
   status: 200,
   response: z.object({
     settled: z.boolean().meta({ description: 'Whether it was about a payment of ours, of an account that is there.' }),

@@ -14,8 +14,13 @@ const PARTS = [
   { part: 'body', root: '', read: readJsonBody },
 ] as const;
 
-/** What the query is of an operation that names none: parameters that nobody reads would seem to have been heeded. */
-const NO_QUERY = z.strictObject({});
+const NOTHING = z.strictObject({});
+
+/** Query and body of an operation that names none hold nothing: what nobody reads would seem to have been heeded. */
+function schemaOf(operation: Operation, part: (typeof PARTS)[number]['part']): z.ZodObject | undefined {
+  if (part === 'query' || (part === 'body' && !operation.readsBody)) return operation[part] ?? NOTHING;
+  return operation[part];
+}
 
 /** Where every field has a default, a body may be left out. */
 const isAbsent = ({ body }: APIGatewayProxyEventV2): boolean => body === undefined || body === '';
@@ -33,7 +38,7 @@ export const validation = (
     const input: Record<string, unknown> = {};
     const errors: FieldError[] = [];
     for (const { part, root, read } of PARTS) {
-      const schema: z.ZodObject | undefined = operation[part] ?? (part === 'query' ? NO_QUERY : undefined);
+      const schema = schemaOf(operation, part);
       const value = part === 'body' && isAbsent(event) && schema?.safeParse({}).success ? {} : undefined;
       const result = schema?.safeParse(value ?? read(event), { reportInput: true });
       if (result && !result.success) errors.push(...fieldErrors(result.error, root));

@@ -27,6 +27,18 @@ export const URLS: readonly Case[] = [
   },
   { title: 'a query to revoke all', target: `DELETE ${MINE}?keyId=1`, errors: [['query.keyId', 'Unknown field']] },
   {
+    title: 'a body to revoke all, which names one',
+    target: `DELETE ${MINE}`,
+    body: { keyId: '01KAPZ00000000000000000000' },
+    errors: [['keyId', 'Unknown field']],
+  },
+  {
+    title: 'a body to end a grace',
+    target: `POST ${MINE}/01KAPZ00000000000000000000/end-grace`,
+    body: { gracePeriodSeconds: 3_600 },
+    errors: [['gracePeriodSeconds', 'Unknown field']],
+  },
+  {
     title: 'a query to make a key',
     target: `POST ${KEYS}?name=ci`,
     body: { email: EMAIL },
