@@ -3,7 +3,7 @@ import { ENTRY_KINDS } from '../../credits/ledger.ts';
 import { operation } from '../operation.ts';
 import { billing } from './billing.ts';
 import { email, idempotencyKey, instant, label, accountStatus as status } from './common.schema.ts';
-import { cursor, limit } from './page.schema.ts';
+import { accountCursor, cursor, limit } from './page.schema.ts';
 
 const plan = z
   .string()
@@ -169,7 +169,7 @@ export const findUsers = operation({
       .transform((text) => text.trim().normalize('NFC').toLowerCase())
       .default('')
       .meta({ description: 'What the address begins with; all accounts without it.' }),
-    cursor: email.optional().meta({ description: 'The nextCursor of the page before.' }),
+    cursor: accountCursor.optional(),
     limit,
   }),
   status: 200,

@@ -80,7 +80,7 @@ export const useCredits = (email: string, { isPaid = false } = {}) =>
     queryKey: ['credits', email],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(api.GET('/api/user/credits/{email}', { params: { ...path(email), query: { cursor, limit: '25' } } })),
+      bodyOf(api.GET('/api/user/credits/{email}', { params: { ...path(email), query: { cursor, limit: 25 } } })),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
@@ -90,7 +90,7 @@ export const useEvents = (email: string, type: EventEntry['type'] | undefined) =
     queryKey: ['events', email, type],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(api.GET('/api/user/events/{email}', { params: { ...path(email), query: { cursor, limit: '25', type } } })),
+      bodyOf(api.GET('/api/user/events/{email}', { params: { ...path(email), query: { cursor, limit: 25, type } } })),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
@@ -102,7 +102,7 @@ export const useUsers = (query: string) =>
     queryKey: ['users', query],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(api.GET('/api/admin/users', { params: { query: { query, cursor, limit: '25' } } })),
+      bodyOf(api.GET('/api/admin/users', { params: { query: { query, cursor, limit: 25 } } })),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });

@@ -1038,7 +1038,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 /** @description From 1 to 100. */
-                limit?: string;
+                limit?: number;
                 type?: "key.created" | "key.updated" | "key.rotated" | "key.grace_ended" | "key.revoked" | "key.expiring" | "key.idle" | "key.idle_disabled" | "key.refused" | "plan.changed" | "account.suspended" | "account.restored" | "account.viewed" | "credits.granted" | "credits.taken_back" | "credits.low" | "quota.reached" | "credits.purchased" | "credits.reversed" | "credits.reinstated" | "payment.failed" | "top_up.changed" | "top_up.due" | "top_up.failed";
             };
             header?: never;
@@ -1302,7 +1302,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 /** @description From 1 to 100. */
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -1546,10 +1546,9 @@ export interface operations {
             query?: {
                 /** @description What the address begins with; all accounts without it. */
                 query?: string;
-                /** @description The nextCursor of the page before. */
                 cursor?: string;
                 /** @description From 1 to 100. */
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
