@@ -1,8 +1,9 @@
 import { readAccountKeys } from '../lib/accounts/account.store.ts';
 import { planOf } from '../lib/accounts/account.ts';
 import { getUsage } from '../lib/http/contract/usage.ts';
+import { noSuchKey } from '../lib/http/edited-key.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
-import { invalidRequest, Problem } from '../lib/http/problem.ts';
+import { invalidRequest } from '../lib/http/problem.ts';
 import { accountStanding } from '../lib/metering/standing.ts';
 import { serviceDatabase } from '../lib/store/service-database.ts';
 import { readReport } from '../lib/usage/report.store.ts';
@@ -16,7 +17,7 @@ export const handler = endpoint(getUsage, async ({ params: { email }, query, at 
   const report = summary.report(keys);
   const { keyId } = query;
   if (keyId && report.totals.requests === 0 && !keys.some((key) => key.keyId === keyId)) {
-    throw new Problem('not_found', `The account has no key ${keyId}`);
+    throw noSuchKey(keyId);
   }
   return {
     body: {

@@ -83,6 +83,12 @@ export const createCommand = (): Command =>
 
 function planRefusal(error: unknown): never {
   if (!(error instanceof PlanRefusal)) throw error;
-  const [field = ''] = /^\w+/.exec(error.field) ?? [];
-  throw new Error(`${OPTION_OF[field as keyof typeof OPTION_OF] ?? error.field}: ${error.message}`, { cause: error });
+  const told = error.fields.map(({ field, message }) => `${optionOf(field)}: ${message}`);
+  throw new Error(told.join('; '), { cause: error });
+}
+
+/** The option that a field came from, as `--limit` of `rateLimits[0].limit`. */
+function optionOf(field: string): string {
+  const [name = ''] = /^\w+/.exec(field) ?? [];
+  return OPTION_OF[name as keyof typeof OPTION_OF] ?? field;
 }

@@ -11,12 +11,18 @@ export interface Operation {
   readonly path: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
+  /** @default - a request with a query is refused */
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
+  /** @default - a request with a body is refused */
   readonly body?: z.ZodObject;
+  /** Its handler reads the body itself, to the byte. @default false */
+  readonly readsBody?: boolean;
   /** Status of success. */
   readonly status: number;
   readonly response: z.ZodType;
+  /** It answers a key, whose version it tells as `ETag`. @default false */
+  readonly hasVersion?: boolean;
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<never, never>;

@@ -1,10 +1,10 @@
 import { PlanRefusal } from '../keys/key-policy.ts';
 import { invalidRequest, type Problem } from './problem.ts';
 
-/** Throws what a plan does not allow as an error of its field, and any other error as it is. */
+/** Throws what a plan does not allow as errors of its fields, and any other error as it is. */
 export function planRefusal(error: unknown): never {
   if (!(error instanceof PlanRefusal)) throw error;
-  throw invalidRequest([{ path: error.field, message: error.message }]);
+  throw invalidRequest(error.fields.map(({ field, message }) => ({ path: field, message })));
 }
 
 /** The plan has no pack of that name. */

@@ -11,14 +11,20 @@ export interface PolicyRequest extends Omit<KeyPolicy, 'expiresAt'> {
 /** What an owner changes of a policy. */
 export type PolicyEdit = Partial<Omit<KeyPolicy, 'environment'>>;
 
+/** A field that goes beyond a plan: what is allowed, and what was given. */
+export interface BeyondPlan {
+  readonly field: string;
+  readonly message: string;
+}
+
 /** The plan does not allow what was asked for. */
 export class PlanRefusal extends Error {
   override readonly name = 'PlanRefusal';
-  readonly field: string;
+  readonly fields: readonly BeyondPlan[];
 
-  constructor(field: string, message: string) {
-    super(message);
-    this.field = field;
+  constructor(fields: readonly BeyondPlan[]) {
+    super(fields.map(({ field, message }) => `${field}: ${message}`).join('; '));
+    this.fields = fields;
   }
 }
 
@@ -32,17 +38,42 @@ function quotaAllows({ quota }: Plan, period: Period): number {
   return quota.period === 'day' && period === 'month' ? quota.limit * 31 : quota.limit;
 }
 
-/** @throws PlanRefusal where a limit would never be reached, because the plan's own comes first. */
-function refuseBeyond(plan: Plan, { rateLimits = [], quota = null }: Partial<KeyPolicy>): void {
-  rateLimits.forEach(({ limit, windowSeconds }, index) => {
+/** Every limit that would never be reached, because the plan's own comes first. */
+function limitsBeyond(plan: Plan, { rateLimits = [], quota = null }: Partial<KeyPolicy>): BeyondPlan[] {
+  const beyond = rateLimits.flatMap(({ limit, windowSeconds }, index): BeyondPlan[] => {
     const most = planAllows(plan, windowSeconds);
-    if (limit <= most) return;
-    const allowed = `Plan ${plan.name} allows at most ${most} in ${windowSeconds} s`;
-    throw new PlanRefusal(`rateLimits[${index}].limit`, `${allowed}, given ${limit}`);
+    if (limit <= most) return [];
+    const message = `Plan ${plan.name} allows at most ${most} in ${windowSeconds} s, given ${limit}`;
+    return [{ field: `rateLimits[${index}].limit`, message }];
   });
-  if (!quota || quota.limit <= quotaAllows(plan, quota.period)) return;
+  if (!quota || quota.limit <= quotaAllows(plan, quota.period)) return beyond;
   const allowed = `Plan ${plan.name} allows at most ${quotaAllows(plan, quota.period)} a ${quota.period}`;
-  throw new PlanRefusal('quota.limit', `${allowed}, given ${quota.limit}`);
+  return [...beyond, { field: 'quota.limit', message: `${allowed}, given ${quota.limit}` }];
+}
+
+function lifeBeyond(plan: Plan, days: number | null): BeyondPlan[] {
+  if (days === null || plan.keyLifetimeDays === null || days <= plan.keyLifetimeDays) return [];
+  const message = `Plan ${plan.name} allows at most ${plan.keyLifetimeDays}, given ${days}`;
+  return [{ field: 'expiresInDays', message }];
+}
+
+function endBeyond(plan: Plan, expiresAt: number | null | undefined, at: number): BeyondPlan[] {
+  if (expiresAt === undefined) return [];
+  const given = expiresAt === null ? 'none' : new Date(expiresAt).toISOString();
+  if (expiresAt !== null && expiresAt <= at) {
+    return [{ field: 'expiresAt', message: `Expected a time to come, given ${given}` }];
+  }
+  if ((expiresAt ?? Number.POSITIVE_INFINITY) <= latestEnd(plan, at)) return [];
+  const message = `Plan ${plan.name} allows at most ${plan.keyLifetimeDays} days from now, given ${given}`;
+  return [{ field: 'expiresAt', message }];
+}
+
+const latestEnd = (plan: Plan, at: number): number =>
+  plan.keyLifetimeDays === null ? Number.POSITIVE_INFINITY : at + plan.keyLifetimeDays * DAY_MS;
+
+/** @throws PlanRefusal if there is any. */
+function refuse(beyond: readonly BeyondPlan[]): void {
+  if (beyond.length > 0) throw new PlanRefusal(beyond);
 }
 
 /**
@@ -50,15 +81,12 @@ function refuseBeyond(plan: Plan, { rateLimits = [], quota = null }: Partial<Key
  *
  * @param at when the key is made, in milliseconds since the epoch.
  * @param beyondPlan lets limits exceed the plan's, as an admin may.
- * @throws PlanRefusal that names the field, what was given and what is allowed.
+ * @throws PlanRefusal that names each field, what was given and what is allowed.
  */
 export function policyWithin(plan: Plan, request: PolicyRequest, at: number, beyondPlan = false): KeyPolicy {
   const { expiresInDays, ...rest } = request;
-  if (!beyondPlan) refuseBeyond(plan, rest);
   const days = expiresInDays ?? plan.keyLifetimeDays;
-  if (days !== null && plan.keyLifetimeDays !== null && days > plan.keyLifetimeDays) {
-    throw new PlanRefusal('expiresInDays', `Plan ${plan.name} allows at most ${plan.keyLifetimeDays}, given ${days}`);
-  }
+  refuse([...(beyondPlan ? [] : limitsBeyond(plan, rest)), ...lifeBeyond(plan, days)]);
   return { ...rest, expiresAt: days === null ? null : at + days * DAY_MS };
 }
 
@@ -67,40 +95,19 @@ export function policyWithin(plan: Plan, request: PolicyRequest, at: number, bey
  *
  * @param at when the key is changed, in milliseconds since the epoch.
  * @param beyondPlan lets limits exceed the plan's, as an admin may.
- * @throws PlanRefusal that names the field, what was given and what is allowed.
+ * @throws PlanRefusal that names each field, what was given and what is allowed.
  */
 export function editWithin<Edit extends PolicyEdit>(plan: Plan, edit: Edit, at: number, beyondPlan: boolean): Edit {
-  if (!beyondPlan) refuseBeyond(plan, edit);
-  const { expiresAt } = edit;
-  if (expiresAt === undefined) return edit;
-  const iso = (time: number) => new Date(time).toISOString();
-  if (expiresAt !== null && expiresAt <= at) {
-    throw new PlanRefusal('expiresAt', `Expected a time to come, given ${iso(expiresAt)}`);
-  }
-  const latest = plan.keyLifetimeDays === null ? Number.POSITIVE_INFINITY : at + plan.keyLifetimeDays * DAY_MS;
-  if ((expiresAt ?? Number.POSITIVE_INFINITY) > latest) {
-    const given = expiresAt === null ? 'none' : iso(expiresAt);
-    throw new PlanRefusal(
-      'expiresAt',
-      `Plan ${plan.name} allows at most ${plan.keyLifetimeDays} days from now, given ${given}`,
-    );
-  }
+  refuse([...(beyondPlan ? [] : limitsBeyond(plan, edit)), ...endBeyond(plan, edit.expiresAt, at)]);
   return edit;
 }
 
 /**
- * What of a policy its plan would not allow an owner: the fields by name, at most one of its limits and its life.
+ * What of a policy its plan would not allow an owner: the fields by name.
  *
  * @param at milliseconds since the epoch.
  */
-export function fieldsBeyond(plan: Plan, { rateLimits, quota, expiresAt }: KeyPolicy, at: number): string[] {
-  const longest = plan.keyLifetimeDays === null ? Number.POSITIVE_INFINITY : at + plan.keyLifetimeDays * DAY_MS;
-  const beyond = (expiresAt ?? Number.POSITIVE_INFINITY) > longest ? ['expiresAt'] : [];
-  try {
-    refuseBeyond(plan, { rateLimits, quota });
-  } catch (error) {
-    if (!(error instanceof PlanRefusal)) throw error;
-    beyond.unshift(error.field);
-  }
-  return beyond;
+export function fieldsBeyond(plan: Plan, policy: KeyPolicy, at: number): string[] {
+  const isLonger = (policy.expiresAt ?? Number.POSITIVE_INFINITY) > latestEnd(plan, at);
+  return [...limitsBeyond(plan, policy).map(({ field }) => field), ...(isLonger ? ['expiresAt'] : [])];
 }

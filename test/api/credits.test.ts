@@ -195,4 +195,9 @@ describe('users', () => {
     expect(seen).toEqual([...new Set(seen)].sort());
     expect(seen).toContain('zed+c@example.com');
   });
+
+  test('are not paged from a cursor that no page gave', async () => {
+    const message = 'Invalid cursor: expected the nextCursor of the page before, given "2"';
+    expect((await find('?cursor=2')).errors).toEqual([{ path: 'query.cursor', message }]);
+  });
 });

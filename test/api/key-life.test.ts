@@ -35,6 +35,19 @@ describe('a key is changed', () => {
     expect((await edit('second', first.headers.get('etag') ?? '')).json.name).toBe('second');
   });
 
+  test('and revoked, by the version that was seen: what somebody else changed meanwhile is not ended unseen', async () => {
+    const { path, etag } = await makeKey();
+    const { headers } = await service.call(`PATCH ${path}`, { token, body: { name: 'in use' } });
+    const revoke = (tag: string | null) =>
+      service.call(`DELETE ${path}`, { token, headers: { 'if-match': tag ?? '' } });
+    const stale = await revoke(etag);
+    expect(stale.json).toMatchObject({ status: 409, code: 'conflict' });
+    expect(stale.headers.get('etag')).toBe(headers.get('etag'));
+    expect((await revoke(headers.get('etag'))).json.revoked).toHaveLength(1);
+    // To repeat it is no conflict: it is done.
+    expect((await revoke(headers.get('etag'))).json.revoked).toEqual([]);
+  });
+
   test.each([
     ['nothing', {}, ''],
     ['what is no field', { colour: 'red' }, 'colour'],

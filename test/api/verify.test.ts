@@ -77,6 +77,14 @@ describe('a backend elsewhere asks about a key', () => {
     expect((await ada.keys()).json).toEqual(before.json);
   });
 
+  test('and charges nothing where it asks in the query, as by ?dryRun=true', async () => {
+    const ada = await signIn(service, 'query@example.com');
+    const { apiKey } = (await ada.make()).json;
+    const answer = await service.call('POST /api/keys/verify?dryRun=true', { key: own, body: { key: apiKey } });
+    expect(answer.json).toMatchObject({ status: 400, errors: [{ path: 'query.dryRun', message: 'Unknown field' }] });
+    expect((await ada.keys()).json.keys).toMatchObject([{ totalRequests: 0 }]);
+  });
+
   test.each([
     ['garbage', 'garbage'],
     ['nothing', ''],

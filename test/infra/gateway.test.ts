@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import document from '../../docs/openapi.json' with { type: 'json' };
 import { ENDPOINTS } from '../../infra/endpoints.ts';
 import { OPERATIONS } from '../../lib/http/contract/operations.ts';
+import { settingsWith } from './support/settings.ts';
 import { ofType, referred, templateWith } from './support/synthesis.ts';
 
 const template = templateWith();
@@ -119,6 +121,24 @@ describe('the gateway', () => {
       userAgent: '$context.identity.userAgent',
     });
     expect(Object.keys(JSON.parse(format)).at(-1)).toBe('userAgent');
+  });
+
+  it('lets a page of an allowed origin use every method and send and read every header of the contract', () => {
+    const ORIGIN = 'https://app.example.com';
+    const [api] = ofType(
+      templateWith({ stages: settingsWith({ allowedOrigins: [ORIGIN] }) }),
+      'AWS::ApiGatewayV2::Api',
+    );
+    const cors = api?.Properties.CorsConfiguration;
+    expect(cors.AllowOrigins).toEqual([ORIGIN]);
+    const methods = OPERATIONS.map(({ method }) => method);
+    expect(cors.AllowMethods).toEqual(expect.arrayContaining(methods));
+    const sent = OPERATIONS.filter(({ access }) => access !== 'public').flatMap(({ headers }) =>
+      Object.keys(headers?.shape ?? {}),
+    );
+    expect(cors.AllowHeaders).toEqual(expect.arrayContaining([...sent, 'authorization', 'content-type', 'x-api-key']));
+    const answered = [...Object.keys(document.components.headers), 'ETag'].map((name) => name.toLowerCase());
+    expect(cors.ExposeHeaders).toEqual(expect.arrayContaining(answered));
   });
 
   it('answers no other origin unless the settings name it', () => {

@@ -3,7 +3,7 @@ import { ENTRY_KINDS } from '../../credits/ledger.ts';
 import { operation } from '../operation.ts';
 import { billing } from './billing.ts';
 import { email, idempotencyKey, instant, label, accountStatus as status } from './common.schema.ts';
-import { cursor, limit } from './page.schema.ts';
+import { accountCursor, cursor, limit } from './page.schema.ts';
 
 const plan = z
   .string()
@@ -18,7 +18,6 @@ export const changePlan = operation({
   path: '/api/admin/user/{email}/plan',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   body: z.strictObject({ plan }),
   status: 200,
   response: z.object({ email: z.string(), plan, previousPlan: plan }),
@@ -76,7 +75,6 @@ export const changeStatus = operation({
   path: '/api/admin/user/{email}/status',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   body: z.strictObject({ status, reason }),
   status: 200,
   response: z.object({ email: z.string(), status, previousStatus: status }),
@@ -89,7 +87,6 @@ export const viewAccount = operation({
   path: '/api/admin/user/{email}/view',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   status: 200,
   response: z.object({ email: z.string() }),
 });
@@ -137,7 +134,6 @@ export const grantCredits = operation({
   path: '/api/admin/user/{email}/credits',
   access: 'admin',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   headers: z.object({ 'idempotency-key': idempotencyKey }),
   body: z.strictObject({
     amount: z
@@ -173,7 +169,7 @@ export const findUsers = operation({
       .transform((text) => text.trim().normalize('NFC').toLowerCase())
       .default('')
       .meta({ description: 'What the address begins with; all accounts without it.' }),
-    cursor: email.optional().meta({ description: 'The nextCursor of the page before.' }),
+    cursor: accountCursor.optional(),
     limit,
   }),
   status: 200,

@@ -13,7 +13,6 @@ export const checkout = operation({
   method: 'POST',
   path: '/api/billing/checkout',
   access: 'user',
-  query: z.strictObject({}),
   body: z.strictObject({
     email,
     pack,
@@ -35,6 +34,7 @@ export const billingWebhook = operation({
   headers: z.object({
     'stripe-signature': z.string().meta({ description: 'Signs the body, to the byte, and the time.' }),
   }),
+  readsBody: true,
   status: 200,
   response: z.object({
     settled: z.boolean().meta({ description: 'Whether it was about a payment of ours, of an account that is there.' }),
@@ -82,7 +82,6 @@ export const setTopUp = operation({
   path: '/api/user/top-up/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   body: z.strictObject(settings),
   status: 200,
   response: billing,
@@ -95,7 +94,6 @@ export const stopTopUp = operation({
   path: '/api/user/top-up/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
   status: 200,
   response: billing,
 });

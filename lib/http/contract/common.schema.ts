@@ -2,23 +2,20 @@ import * as z from 'zod';
 import { normalizeEmail } from '../../accounts/email.ts';
 import { tellsSecret } from '../../keys/redaction.ts';
 
-/** An email address, normalised. */
-export const email = z
-  .string()
-  .transform((text, context) => {
-    const address = normalizeEmail(text);
-    if (address) return address;
-    context.issues.push({
-      code: 'custom',
-      input: text,
-      message: 'Invalid email: expected an address such as ada@example.com, 254 bytes at most',
-    });
+/** An email address, normalised; of any other text the message says what it should have been. */
+export const address = (message: string) =>
+  z.string().transform((text, context) => {
+    const normalized = normalizeEmail(text);
+    if (normalized) return normalized;
+    context.issues.push({ code: 'custom', input: text, message });
     return z.NEVER;
-  })
-  .meta({
-    description: 'Email address, case-insensitive. In a path it is percent-encoded.',
-    example: 'ada@example.com',
   });
+
+/** An email address, normalised. */
+export const email = address('Invalid email: expected an address such as ada@example.com, 254 bytes at most').meta({
+  description: 'Email address, case-insensitive. In a path it is percent-encoded.',
+  example: 'ada@example.com',
+});
 
 /** None of a suspended account's keys is accepted. */
 export const accountStatus = z.enum(['active', 'suspended']);

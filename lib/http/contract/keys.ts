@@ -35,6 +35,7 @@ export const createKey = operation({
   body: newKey,
   status: 201,
   response: keyWithSecret,
+  hasVersion: true,
 });
 
 export const revokeAllKeys = operation({
@@ -44,19 +45,6 @@ export const revokeAllKeys = operation({
   path: '/api/user/key/{email}',
   access: 'user',
   params: z.strictObject({ email }),
-  query: z.strictObject({}),
-  status: 200,
-  response: revoked,
-});
-
-export const revokeKey = operation({
-  id: 'revoke-key',
-  summary: 'Revoke one key',
-  method: 'DELETE',
-  path: '/api/user/key/{email}/{keyId}',
-  access: 'user',
-  params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   status: 200,
   response: revoked,
 });
@@ -70,6 +58,18 @@ const ifMatch = z.object({
     .meta({ description: 'The ETag of the key as it was seen: 409 if somebody has changed it since.' }),
 });
 
+export const revokeKey = operation({
+  id: 'revoke-key',
+  summary: 'Revoke one key',
+  method: 'DELETE',
+  path: '/api/user/key/{email}/{keyId}',
+  access: 'user',
+  params: z.strictObject({ email, keyId }),
+  headers: ifMatch,
+  status: 200,
+  response: revoked,
+});
+
 export const updateKey = operation({
   id: 'update-key',
   summary: 'Change a key; what takes away holds from the next call, what gives within 2 s',
@@ -77,11 +77,11 @@ export const updateKey = operation({
   path: '/api/user/key/{email}/{keyId}',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   headers: ifMatch,
   body: keyEdit,
   status: 200,
   response: key,
+  hasVersion: true,
 });
 
 export const rotateKey = operation({
@@ -91,7 +91,6 @@ export const rotateKey = operation({
   path: '/api/user/key/{email}/{keyId}/rotate',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   headers: ifMatch,
   body: z.strictObject({
     gracePeriodSeconds: z.int().min(0).max(604_800).default(86_400).meta({
@@ -101,6 +100,7 @@ export const rotateKey = operation({
   }),
   status: 200,
   response: keyWithSecret,
+  hasVersion: true,
 });
 
 export const endGrace = operation({
@@ -110,8 +110,8 @@ export const endGrace = operation({
   path: '/api/user/key/{email}/{keyId}/end-grace',
   access: 'user',
   params: z.strictObject({ email, keyId }),
-  query: z.strictObject({}),
   headers: ifMatch,
   status: 200,
   response: key,
+  hasVersion: true,
 });

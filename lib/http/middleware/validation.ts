@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { fieldErrors } from '../field-errors.ts';
 import { readJsonBody } from '../json-body.ts';
 import type { Operation } from '../operation.ts';
@@ -13,6 +13,14 @@ const PARTS = [
   { part: 'headers', root: 'headers', read: (event: APIGatewayProxyEventV2) => event.headers },
   { part: 'body', root: '', read: readJsonBody },
 ] as const;
+
+const NOTHING = z.strictObject({});
+
+/** Query and body of an operation that names none hold nothing: what nobody reads would seem to have been heeded. */
+function schemaOf(operation: Operation, part: (typeof PARTS)[number]['part']): z.ZodObject | undefined {
+  if (part === 'query' || (part === 'body' && !operation.readsBody)) return operation[part] ?? NOTHING;
+  return operation[part];
+}
 
 /** Where every field has a default, a body may be left out. */
 const isAbsent = ({ body }: APIGatewayProxyEventV2): boolean => body === undefined || body === '';
@@ -30,7 +38,7 @@ export const validation = (
     const input: Record<string, unknown> = {};
     const errors: FieldError[] = [];
     for (const { part, root, read } of PARTS) {
-      const schema: z.ZodObject | undefined = operation[part];
+      const schema = schemaOf(operation, part);
       const value = part === 'body' && isAbsent(event) && schema?.safeParse({}).success ? {} : undefined;
       const result = schema?.safeParse(value ?? read(event), { reportInput: true });
       if (result && !result.success) errors.push(...fieldErrors(result.error, root));

@@ -1,4 +1,4 @@
-import { BAD_EMAIL, BAD_KEY_ID, type Case, KEYS, MINE, USAGE } from './case.ts';
+import { BAD_EMAIL, BAD_KEY_ID, type Case, EMAIL, KEYS, MINE, USAGE } from './case.ts';
 
 const BEFORE = 'Invalid span: expected from before to';
 const TWO_YEARS = 'Invalid span: expected 2 years at most';
@@ -26,6 +26,29 @@ export const URLS: readonly Case[] = [
     ],
   },
   { title: 'a query to revoke all', target: `DELETE ${MINE}?keyId=1`, errors: [['query.keyId', 'Unknown field']] },
+  {
+    title: 'a body to revoke all, which names one',
+    target: `DELETE ${MINE}`,
+    body: { keyId: '01KAPZ00000000000000000000' },
+    errors: [['keyId', 'Unknown field']],
+  },
+  {
+    title: 'a body to end a grace',
+    target: `POST ${MINE}/01KAPZ00000000000000000000/end-grace`,
+    body: { gracePeriodSeconds: 3_600 },
+    errors: [['gracePeriodSeconds', 'Unknown field']],
+  },
+  {
+    title: 'a query to make a key',
+    target: `POST ${KEYS}?name=ci`,
+    body: { email: EMAIL },
+    errors: [['query.name', 'Unknown field']],
+  },
+  ...['/api/plans', '/api/health', '/api/openapi.json'].map((path) => ({
+    title: `a query to ${path}`,
+    target: `${path}?plan=pro`,
+    errors: [['query.plan', 'Unknown field']] as const,
+  })),
   {
     title: 'usage: nothing right',
     target: `${USAGE}?from=yesterday&to=1&granularity=week&keyId=x&route=${'x'.repeat(257)}&x=1`,

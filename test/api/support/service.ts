@@ -9,6 +9,7 @@ import { CLIENT_ID, EMAIL_GRANT } from '../../../local/identity/grant.ts';
 import { type Instance, startInstance } from '../../../local/instance.ts';
 import type { DeadLetter } from '../../../local/lambda/async-invoke.ts';
 import { localClient } from '../../../local/tables.ts';
+import { expectDocumented } from './documented.ts';
 import { type Answer, type Call, send } from './http.ts';
 
 /** The whole service on free ports, and all that it leaves behind. */
@@ -24,7 +25,7 @@ export interface Service {
   readonly audience: string;
   /** The private key of the identity provider. */
   readonly signingKey: JWK;
-  /** `METHOD /path`, or the path of a GET. */
+  /** `METHOD /path`, or the path of a GET. An answer that the contract does not tell of is an error. */
   call(target: string, call?: Call): Promise<Answer>;
   /** An ID token, as `npm run token` gets it. */
   token(email: string, options?: { admin?: boolean }): Promise<string>;
@@ -75,7 +76,11 @@ export async function startService({
     deadLetters,
     audience,
     signingKey: JSON.parse(await readFile(path.join(directory, 'signing-key.json'), 'utf8')),
-    call: (target, call) => send(instance.url, target, call),
+    call: async (target, call) => {
+      const answer = await send(instance.url, target, call);
+      expectDocumented(target, answer);
+      return answer;
+    },
     token: (email, options) => requestToken(instance, email, options),
     invocations: (routeKey) => instance.lambda.invocations(functionOf(instance, routeKey)),
     dump: async ({ usage = false } = {}) => {

@@ -31,6 +31,22 @@ describe('docs/openapi.json', () => {
     expect(new Set(OPERATIONS.map(({ id }) => id)).size).toBe(OPERATIONS.length);
   });
 
+  test.each(['/api/user/events/{email}', '/api/user/credits/{email}', '/api/admin/users'])(
+    'bounds a page of %s',
+    (path) => {
+      const parameters: { name: string; schema: object }[] = served.paths[path].get.parameters;
+      expect(parameters.find(({ name }) => name === 'limit')).toMatchObject({
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 },
+      });
+    },
+  );
+
+  test('closes what is sent, and leaves room in what is answered', () => {
+    const { requestBody, responses } = served.paths['/api/admin/user/{email}/plan'].put;
+    expect(requestBody.content['application/json'].schema.additionalProperties).toBe(false);
+    expect(responses[200].content['application/json'].schema).not.toHaveProperty('additionalProperties');
+  });
+
   test('names every problem code', () => {
     expect(served.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(PROBLEMS));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PLANS, type Plan } from '../../../lib/accounts/plans.ts';
 import type { Quota } from '../../../lib/keys/key.ts';
-import { PlanRefusal, policyWithin } from '../../../lib/keys/key-policy.ts';
+import { editWithin, fieldsBeyond, PlanRefusal, policyWithin } from '../../../lib/keys/key-policy.ts';
 import { NOW } from '../../support/records.ts';
 
 const DAY = 86_400_000;
@@ -17,11 +17,11 @@ const STEPPED: Plan = {
 };
 const withQuota = (quota: Quota | null): Plan => ({ ...PLANS.free, quota });
 
-/** Makes sure that a policy is refused with a message, by a refusal that names the field. */
+/** Makes sure that a policy is refused with a message, by a refusal that names the field, and no other. */
 function expectRefusal(plan: Plan, fields: object, field: string, message: string) {
   const refusal = () => policyWithin(plan, { ...WANTED, ...fields }, NOW);
   expect(refusal).toThrow(PlanRefusal);
-  expect(refusal).toThrow(expect.objectContaining({ name: 'PlanRefusal', field, message }));
+  expect(refusal).toThrow(expect.objectContaining({ name: 'PlanRefusal', fields: [{ field, message }] }));
 }
 
 describe('policyWithin', () => {
@@ -96,5 +96,29 @@ describe('policyWithin', () => {
     } as const;
     expect(policyWithin(PLANS.free, { ...WANTED, ...beyond }, NOW, true)).toMatchObject(beyond);
     expect(() => policyWithin(PLANS.free, { ...WANTED, expiresInDays: 366 }, NOW, true)).toThrow(PlanRefusal);
+  });
+
+  const TOO_MUCH = {
+    rateLimits: [
+      { name: 'one', limit: 601, windowSeconds: 60 },
+      { name: 'two', limit: 1, windowSeconds: 60 },
+      { name: 'three', limit: 602, windowSeconds: 60 },
+    ],
+    quota: { limit: 50_001, period: 'month' },
+  } as const;
+  const LIMITS = ['rateLimits[0].limit', 'rateLimits[2].limit', 'quota.limit'];
+
+  test.each([
+    ['a new key', 'expiresInDays', () => policyWithin(PLANS.free, { ...WANTED, ...TOO_MUCH, expiresInDays: 366 }, NOW)],
+    ['an edit', 'expiresAt', () => editWithin(PLANS.free, { ...TOO_MUCH, expiresAt: null }, NOW, false)],
+  ])('names every field of %s that goes beyond the plan, in one refusal', (_, life, refused) => {
+    const fields = [...LIMITS, life].map((field) => expect.objectContaining({ field }));
+    expect(refused).toThrow(expect.objectContaining({ name: 'PlanRefusal', fields }));
+  });
+
+  test('tells every field of an imported key that goes beyond the plan', () => {
+    const policy = { ...WANTED, ...TOO_MUCH, expiresAt: NOW + 366 * DAY };
+    expect(fieldsBeyond(PLANS.free, policy, NOW)).toEqual([...LIMITS, 'expiresAt']);
+    expect(fieldsBeyond(PLANS.free, { ...WANTED, expiresAt: NOW + 365 * DAY }, NOW)).toEqual([]);
   });
 });

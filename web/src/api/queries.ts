@@ -76,9 +76,7 @@ export const useCredits = (email: string, { isPaid = false } = {}) =>
     queryKey: ['credits', email],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(
-        api.GET('/api/user/credits/{email}', { params: { ...accountPath(email), query: { cursor, limit: '25' } } }),
-      ),
+      bodyOf(api.GET('/api/user/credits/{email}', { params: { ...accountPath(email), query: { cursor, limit: 25 } } })),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => (isPaid && state.dataUpdateCount < MOST_ASKED ? LIVE_MS : false),
   });
@@ -91,7 +89,7 @@ export const useEvents = (email: string, type: EventEntry['type'] | undefined) =
     queryFn: ({ pageParam: cursor }) =>
       bodyOf(
         api.GET('/api/user/events/{email}', {
-          params: { ...accountPath(email), query: { cursor, limit: '25', type } },
+          params: { ...accountPath(email), query: { cursor, limit: 25, type } },
         }),
       ),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
@@ -111,7 +109,7 @@ export const useUsers = (query: string) =>
     queryKey: ['users', query],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor }) =>
-      bodyOf(api.GET('/api/admin/users', { params: { query: { query, cursor, limit: '25' } } })),
+      bodyOf(api.GET('/api/admin/users', { params: { query: { query, cursor, limit: 25 } } })),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });

@@ -576,7 +576,26 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Bearer by the gateway, ApiKey where a key is refused. */
+        "WWW-Authenticate": string;
+        /** @description Seconds after which the same call may succeed: with 429 and 503. */
+        "Retry-After": number;
+        /** @description Each limit, its quota and window (draft-ietf-httpapi-ratelimit-headers-10). */
+        "RateLimit-Policy": string;
+        /** @description What each limit has left, and the seconds until its window ends. */
+        RateLimit: string;
+        /** @description Of the tightest limit. */
+        "X-RateLimit-Limit": number;
+        /** @description Of the tightest limit. */
+        "X-RateLimit-Remaining": number;
+        /** @description Seconds until the window of the tightest limit ends. */
+        "X-RateLimit-Reset": number;
+        /** @description Since when the presented secret should be replaced (RFC 9745). */
+        Deprecation: string;
+        /** @description When the presented secret ends (RFC 8594). */
+        Sunset: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -617,19 +636,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -662,19 +684,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -734,6 +759,8 @@ export interface operations {
             /** @description Success. */
             201: {
                 headers: {
+                    /** @description The version of the key as it is now, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -743,19 +770,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -763,7 +793,10 @@ export interface operations {
     "revoke-key": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the key as it was seen: 409 if somebody has changed it since. */
+                "if-match"?: string;
+            };
             path: {
                 /** @description Email address, case-insensitive. In a path it is percent-encoded. */
                 email: string;
@@ -789,19 +822,23 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -852,6 +889,8 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
+                    /** @description The version of the key as it is now, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -861,19 +900,23 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -907,6 +950,8 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
+                    /** @description The version of the key as it is now, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -916,19 +961,23 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -952,6 +1001,8 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
+                    /** @description The version of the key as it is now, for If-Match. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -961,19 +1012,23 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -983,7 +1038,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 /** @description From 1 to 100. */
-                limit?: string;
+                limit?: number;
                 /** @description Looked for among 1,000 events a page: one may hold fewer than its limit, or none, with a nextCursor that goes on. */
                 type?: "key.created" | "key.updated" | "key.rotated" | "key.grace_ended" | "key.revoked" | "key.expiring" | "key.idle" | "key.idle_disabled" | "key.refused" | "plan.changed" | "account.suspended" | "account.restored" | "account.viewed" | "credits.granted" | "credits.taken_back" | "credits.low" | "quota.reached" | "credits.purchased" | "credits.reversed" | "credits.reinstated" | "payment.failed" | "top_up.changed" | "top_up.due" | "top_up.failed";
             };
@@ -1040,19 +1095,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1220,19 +1278,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1242,7 +1303,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 /** @description From 1 to 100. */
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -1281,19 +1342,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1344,19 +1408,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1400,19 +1467,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1452,19 +1522,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1474,10 +1547,9 @@ export interface operations {
             query?: {
                 /** @description What the address begins with; all accounts without it. */
                 query?: string;
-                /** @description The nextCursor of the page before. */
                 cursor?: string;
                 /** @description From 1 to 100. */
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1517,19 +1589,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1560,19 +1635,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1597,13 +1675,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1655,19 +1735,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1710,19 +1793,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1751,19 +1837,22 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1792,13 +1881,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1815,6 +1906,13 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1853,28 +1951,54 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The key is refused. */
             403: {
                 headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -1923,6 +2047,13 @@ export interface operations {
             /** @description Success. */
             200: {
                 headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1975,28 +2106,54 @@ export interface operations {
             /** @description No credential, or one that is not valid. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The key is refused. */
             403: {
                 headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -2022,13 +2179,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
@@ -2053,13 +2212,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The problem. */
+            /** @description The problem; as a bare message where the gateway answers itself. */
             default: {
                 headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
                 };
             };
         };
