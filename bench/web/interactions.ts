@@ -42,7 +42,7 @@ export async function measureInteractions(origin: string): Promise<Interaction[]
     await signIn(page, 'many@example.com');
     await serveBigAccount(page);
     await go(page, 'Usage');
-    await page.getByText('2000 of 2000 rows').waitFor();
+    await page.getByText('2,000 of 2,000 rows').waitFor();
     return [
       await repeat('sort 2,000 rows', () => timeOf(page, click('th:nth-child(3) button'))),
       await repeat('scroll 2,000 rows', () => timeOf(page, SCROLL)),
