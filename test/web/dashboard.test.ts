@@ -8,12 +8,15 @@ import { states } from './flows/states.ts';
 import { type Stage, startStage } from './support/stage.ts';
 
 // One stage for all: to start the service and a browser takes longer than most of what is done there.
-let started: Stage;
-const stage = () => started;
+let started: Stage | undefined;
+const stage = (): Stage => {
+  if (!started) throw new Error('the stage has not started');
+  return started;
+};
 beforeAll(async () => {
   started = await startStage();
 }, 120_000);
-afterAll(() => started.close());
+afterAll(() => started?.close());
 
 describe('the life of a key', () => keyLife(stage));
 describe('accounts', () => accounts(stage));

@@ -58,7 +58,7 @@ export async function startService({
   const log: string[] = [];
   const accessLog: string[] = [];
   const deadLetters: DeadLetter[] = [];
-  const instance = await startInstance({
+  const starting = startInstance({
     port: 0,
     prepare: async () => ({ assembly, endpoint: engine.endpoint }),
     dataDirectory: directory,
@@ -66,6 +66,10 @@ export async function startService({
     onLog: (line) => log.push(line),
     onAccessLog: (line) => accessLog.push(line),
     onDeadLetter: (letter) => deadLetters.push(letter),
+  });
+  const instance = await starting.catch(async (error) => {
+    await engine.close();
+    throw error;
   });
   const audience = instance.stack.userPools[0]?.clients[0]?.clientId ?? '';
   return {

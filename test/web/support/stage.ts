@@ -22,7 +22,11 @@ export interface Stage {
 export async function startStage(): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), 'stage-'));
   await synthesize(directory, { settings: EVERYTHING_ON });
-  const [service, browser] = await Promise.all([startService({ assembly: directory, payments: true }), startBrowser()]);
+  const browser = await startBrowser();
+  const service = await startService({ assembly: directory, payments: true }).catch(async (error) => {
+    await browser.close();
+    throw error;
+  });
   const origin = service.instance.url;
   return {
     service,
