@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, ScrollArea, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Card, Group, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -9,6 +9,7 @@ import { formatAgo, formatCount } from '../../parts/format.ts';
 import { More } from '../../parts/more.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
 import { Problem, QueryState } from '../../parts/query-state.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { ManageUser } from './manage-user.tsx';
 
 /** Finds people and helps them. */
@@ -63,7 +64,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
   return (
     <Card withBorder padding={0}>
       {note.error ? <Problem error={note.error} /> : null}
-      <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Accounts' }}>
+      <ScrollRegion name={{ 'aria-label': 'Accounts' }}>
         <Table className="cards" horizontalSpacing="md" verticalSpacing="sm" miw={{ base: 0, sm: 820 }}>
           <Table.Thead>
             <Table.Tr>
@@ -121,7 +122,7 @@ function UserTable({ users, onManage }: { users: readonly FoundUser[]; onManage:
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea>
+      </ScrollRegion>
     </Card>
   );
 }

@@ -1,8 +1,9 @@
-import { Card, ScrollArea, Table, Title } from '@mantine/core';
+import { Card, Table, Title } from '@mantine/core';
 import { useId } from 'react';
 import type { CreditEntry } from '../../api/queries.ts';
 import { formatCount, formatTime } from '../../parts/format.ts';
 import { Empty } from '../../parts/page.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 
 const KINDS: Readonly<Record<CreditEntry['kind'], string>> = {
   opening: 'Brought forward',
@@ -29,7 +30,7 @@ export function LedgerTable({ entries }: { entries: readonly CreditEntry[] }) {
       {entries.length === 0 ? (
         <Empty title="No entries yet" />
       ) : (
-        <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-labelledby': id }}>
+        <ScrollRegion name={{ 'aria-labelledby': id }}>
           <Table className="cards" miw={{ base: 0, sm: 560 }} aria-labelledby={id}>
             <Table.Thead>
               <Table.Tr>
@@ -60,7 +61,7 @@ export function LedgerTable({ entries }: { entries: readonly CreditEntry[] }) {
               ))}
             </Table.Tbody>
           </Table>
-        </ScrollArea>
+        </ScrollRegion>
       )}
     </Card>
   );

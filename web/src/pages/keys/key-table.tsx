@@ -1,6 +1,7 @@
-import { Badge, Button, Card, Group, ScrollArea, Table, Text } from '@mantine/core';
+import { Badge, Button, Card, Group, Table, Text } from '@mantine/core';
 import type { Key } from '../../api/queries.ts';
 import { formatAgo, formatCount, formatTimeOr } from '../../parts/format.ts';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Sparkline } from './sparkline.tsx';
 
 /** What is to be done to a key. */
@@ -29,7 +30,7 @@ export function KeyTable({
   const now = Date.now();
   return (
     <Card withBorder padding={0}>
-      <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Keys' }}>
+      <ScrollRegion name={{ 'aria-label': 'Keys' }}>
         <Table className="cards" verticalSpacing="sm" horizontalSpacing="md" miw={{ base: 0, sm: 900 }}>
           <Table.Thead>
             <Table.Tr>
@@ -82,7 +83,7 @@ export function KeyTable({
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea>
+      </ScrollRegion>
     </Card>
   );
 }

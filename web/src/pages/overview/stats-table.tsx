@@ -1,7 +1,8 @@
-import { Card, ScrollArea, Table, Title } from '@mantine/core';
+import { Card, Table, Title } from '@mantine/core';
 import { useId } from 'react';
 import type { Usage } from '../../api/queries.ts';
 import { formatCount, formatMs, formatShare } from '../../parts/format.ts';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 
 const SHOWN = 8;
 
@@ -22,7 +23,7 @@ export function StatsTable({
       <Title order={2} size="h4" mb="sm" id={id}>
         {title}
       </Title>
-      <ScrollArea viewportProps={{ tabIndex: 0, 'aria-labelledby': id, role: 'region' }}>
+      <ScrollRegion name={{ 'aria-labelledby': id }}>
         <Table aria-labelledby={id} horizontalSpacing="0.4rem">
           <Table.Thead>
             <Table.Tr>
@@ -44,7 +45,7 @@ export function StatsTable({
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea>
+      </ScrollRegion>
     </Card>
   );
 }
