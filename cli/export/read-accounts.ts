@@ -4,6 +4,7 @@ import type { Email } from '../../lib/accounts/email.ts';
 import { findAccounts } from '../../lib/accounts/find.store.ts';
 import { readRecords } from '../../lib/accounts/records.store.ts';
 import { KEY_RECORD, type KeyRecord } from '../../lib/keys/key.ts';
+import { inLots } from '../../lib/lots.ts';
 import type { Database } from '../../lib/store/database.ts';
 
 /** What of an account is exported. */
@@ -39,8 +40,8 @@ export async function* readAccounts(db: Database, email?: Email): AsyncGenerator
   let after: Email | undefined;
   do {
     const { accounts, next } = await findAccounts(db, '', { limit: PAGE, after });
-    for (let start = 0; start < accounts.length; start += AT_ONCE) {
-      yield* await Promise.all(accounts.slice(start, start + AT_ONCE).map((account) => exported(db, account)));
+    for (const some of inLots(accounts, AT_ONCE)) {
+      yield* await Promise.all(some.map((account) => exported(db, account)));
     }
     after = next;
   } while (after !== undefined);

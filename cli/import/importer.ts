@@ -4,6 +4,7 @@ import type { Email } from '../../lib/accounts/email.ts';
 import type { Actor } from '../../lib/events/event.ts';
 import { findOwners } from '../../lib/keys/hash-owners.store.ts';
 import { type ImportOutcomes, importKeys, outcomeOfOwned, previewImport } from '../../lib/keys/import-keys.store.ts';
+import { inLots } from '../../lib/lots.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { PATIENT, patiently, type RetryPolicy, retry } from '../../lib/store/retry.ts';
 import { forEachOf } from './chunk.ts';
@@ -62,10 +63,7 @@ export function createImporter(db: Database, options: ImporterOptions): Importer
   async function ownersOf(candidates: readonly Candidate[]) {
     const owners: Pretended = new Map();
     const hashes = candidates.map(({ key }) => key.keyHash);
-    const pages = Array.from({ length: Math.ceil(hashes.length / HASHES_AT_ONCE) }, (_, page) =>
-      hashes.slice(page * HASHES_AT_ONCE, (page + 1) * HASHES_AT_ONCE),
-    );
-    await forEachOf(pages, LOOK_UPS_AT_ONCE, async (page) => {
+    await forEachOf(inLots(hashes, HASHES_AT_ONCE), LOOK_UPS_AT_ONCE, async (page) => {
       for (const [keyHash, owner] of await findOwners(db, page)) owners.set(keyHash, owner);
     });
     for (const keyHash of hashes) {

@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { inLots } from '../lots.ts';
 import type { RefusalCode } from '../metering/verdict.ts';
 import type { Database } from '../store/database.ts';
 import { SYSTEM } from './event.ts';
@@ -39,9 +40,8 @@ export function firstRefusals(calls: Iterable<RefusedCall>): RefusedCall[] {
  * @throws the client's error if DynamoDB does not take one within 10 attempts: those before it stay.
  */
 export async function writeRefusals(db: Database, refusals: readonly RefusedCall[]): Promise<void> {
-  const first = firstRefusals(refusals);
-  for (let start = 0; start < first.length; start += AT_ONCE) {
-    await Promise.all(first.slice(start, start + AT_ONCE).map((refusal) => write(db, refusal)));
+  for (const some of inLots(firstRefusals(refusals), AT_ONCE)) {
+    await Promise.all(some.map((refusal) => write(db, refusal)));
   }
 }
 

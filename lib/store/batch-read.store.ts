@@ -1,4 +1,5 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import { inLots } from '../lots.ts';
 import type { Database } from './database.ts';
 import type { Item } from './read-all.store.ts';
 import { BRIEF, type RetryPolicy, retry } from './retry.ts';
@@ -6,10 +7,6 @@ import { StoreUnavailable } from './unavailable.ts';
 
 /** As many as DynamoDB reads at once. */
 const AT_ONCE = 100;
-
-/** Things in lots of so many; the last one has the rest. */
-export const inLots = <Thing>(things: readonly Thing[], size: number): Thing[][] =>
-  Array.from({ length: Math.ceil(things.length / size) }, (_, lot) => things.slice(lot * size, (lot + 1) * size));
 
 /** What came of one request for items. */
 export interface Batch<Key, Found> {

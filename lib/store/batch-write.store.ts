@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { inLots } from './batch-read.store.ts';
+import { inLots } from '../lots.ts';
 import type { Database } from './database.ts';
 import { type RetryPolicy, retry, STEADY } from './retry.ts';
 import { StoreUnavailable } from './unavailable.ts';

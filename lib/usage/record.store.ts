@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { deleteAfter } from '../expiry.ts';
+import { inLots } from '../lots.ts';
 import type { Database } from '../store/database.ts';
 import { transactOnce } from '../store/transact-once.store.ts';
 import type { Increment } from './batch.ts';
@@ -29,9 +30,8 @@ export function batchId(events: readonly LogEvent[]): string {
  * @throws the client's error if DynamoDB does not take a part within 10 attempts: what was written before stays.
  */
 export async function record(db: Database, id: string, increments: readonly Increment[], at: number): Promise<void> {
-  for (let start = 0; start < increments.length; start += CHUNK) {
-    const part = increments.slice(start, start + CHUNK);
-    await transactOnce(db, [marker(db, id, start / CHUNK, at), ...part.map((increment) => addition(db, increment))]);
+  for (const [index, part] of inLots(increments, CHUNK).entries()) {
+    await transactOnce(db, [marker(db, id, index, at), ...part.map((increment) => addition(db, increment))]);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Email } from '../accounts/email.ts';
+import { inLots } from '../lots.ts';
 import type { Database } from '../store/database.ts';
 import { GRAINS, periodPrefix } from './granularity.ts';
 import { unpack } from './packing.ts';
@@ -64,9 +65,7 @@ export async function readUsage(
     if (!last) return;
     const own = keyId === undefined ? [] : rangesOf(keyId, part, last.bucket?.S ?? '');
     if (keyId === undefined || own.length > MOST_PERIODS) return readRest(range, last);
-    for (let start = 0; start < own.length; start += PERIODS_AT_ONCE) {
-      await Promise.all(own.slice(start, start + PERIODS_AT_ONCE).map((one) => readRest(one)));
-    }
+    for (const some of inLots(own, PERIODS_AT_ONCE)) await Promise.all(some.map((one) => readRest(one)));
   };
   await Promise.all(parts(span).map(readPart));
   return left >= 0;

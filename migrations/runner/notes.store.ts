@@ -3,7 +3,7 @@ import { readItems } from '../../lib/store/batch-read.store.ts';
 import { type WriteRequest, writeItems } from '../../lib/store/batch-write.store.ts';
 import type { Database } from '../../lib/store/database.ts';
 import { MIGRATION_NOTE, MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
-import { queryAll } from '../../lib/store/read-all.store.ts';
+import { type Item, queryAll } from '../../lib/store/read-all.store.ts';
 import { PATIENT, patiently } from '../../lib/store/retry.ts';
 import { type Migration, type Note, numberOf } from '../migration.ts';
 
@@ -25,6 +25,8 @@ export const putNotes = (db: Database, migration: Migration, notes: readonly Not
     notes.map((note) => ({ PutRequest: { Item: { ...keyOf(migration, note.address), ...note } } })),
   );
 
+const noteIn = ({ email: _, record: __, ...note }: Item): Note => note as Note;
+
 /** All notes of a migration. */
 export async function readNotes(db: Database, migration: Migration): Promise<Note[]> {
   const notes = await patiently(() =>
@@ -35,7 +37,7 @@ export async function readNotes(db: Database, migration: Migration): Promise<Not
       ExpressionAttributeValues: { ':partition': MIGRATIONS_PARTITION, ':prefix': prefixOf(migration) },
     }),
   );
-  return notes.map(({ email: _, record: __, ...note }) => note as Note);
+  return notes.map(noteIn);
 }
 
 /** The notes of some rows, by address. */
@@ -46,7 +48,7 @@ export async function findNotes(
 ): Promise<Map<string, Note>> {
   const keys = addresses.map((address) => keyOf(migration, address));
   const notes = await readItems(db, db.tables.userPreferences, keys, PATIENT);
-  return new Map(notes.map((note) => [note.address, note as unknown as Note]));
+  return new Map(notes.map(noteIn).map((note) => [note.address, note]));
 }
 
 /** Forgets the notes of a migration. */
