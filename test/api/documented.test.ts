@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY } from '../support/records.ts';
 import { expectDocumented } from './support/documented.ts';
 
 const KEY = {
   keyId: '01KAPZ00000000000000000000',
-  name: 'default',
+  ...DEFAULT_POLICY,
   hint: 'sk_live_AbCd…wXyZ',
-  environment: 'live',
   status: 'active',
-  scopes: [],
-  allowedIps: [],
-  rateLimits: [],
-  quota: null,
   dailyCredits: null,
   createdAt: '2026-11-23T12:00:00.000Z',
   expiresAt: null,

@@ -1,19 +1,15 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Engine, startEngine } from '../../local/engine.ts';
-import { makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../local/engine.ts';
+import { engineWithTables } from '../support/stack-tables.ts';
 import { node } from './support/command.ts';
 import { temporaryDirectory } from './support/directory.ts';
 
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
-
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine();
-  await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
+  engine = await engineWithTables();
 });
 afterAll(() => engine.close());
 
@@ -51,6 +47,7 @@ describe('npm run keys -- import', () => {
     expect((await run('import', file)).stdout).toBe('1 rows: 1 made, 0 there already, 0 rejected\n');
   });
 
+  // Linux alone has a file that is always full.
   test.skipIf(!existsSync('/dev/full'))(
     'writes to what is no file as it is, and tells how far it came when that is full',
     async () => {

@@ -6,20 +6,18 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../bench/import/digest.ts';
 import { connect } from '../../bench/support/engine.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
 import { createCheck } from '../../lib/metering/check.ts';
 import type { Database } from '../../lib/store/database.ts';
-import { type Engine, startEngine } from '../../local/engine.ts';
-import { makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
+import type { Engine } from '../../local/engine.ts';
 import { containerName } from '../support/container.ts';
+import { engineWithTables } from '../support/stack-tables.ts';
 import { node } from './support/command.ts';
 import { temporaryDirectory } from './support/directory.ts';
 
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
 const OWN = makeSecret('test', (length) => new Uint8Array(length).fill(3));
 const FOREIGN = 'acme_9f8e7d6c5b4a3928';
 const HASHED = 'acme_known_by_its_hash';
@@ -44,8 +42,7 @@ bob@example.com,short,,,,,,,
 `;
 
 async function newEngine(): Promise<{ engine: Engine; db: Database }> {
-  const engine = await startEngine();
-  await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
+  const engine = await engineWithTables();
   return { engine, db: connect(engine.endpoint) };
 }
 

@@ -1,5 +1,5 @@
 import { DeleteTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvents } from '../../lib/events/event.store.ts';
 import type { Database } from '../../lib/store/database.ts';
 import type { Engine } from '../../local/engine.ts';
@@ -7,7 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { madeKey } from '../support/keys.ts';
 import { emailOf } from '../support/records.ts';
 import { type Account, type AwsStub, startAwsStub } from './support/aws-stub.ts';
-import { engineWithTables, runKeys } from './support/keys-command.ts';
+import { connectedEngine, runKeys } from './support/keys-command.ts';
 
 const { version } = manifest;
 const ARN = 'arn:aws:sts::123456789012:assumed-role/Operator/grace';
@@ -54,7 +54,7 @@ let engine: Engine;
 let db: Database;
 let aws: AwsStub;
 beforeAll(async () => {
-  ({ engine, db } = await engineWithTables(inject('assembly')));
+  ({ engine, db } = await connectedEngine());
   aws = await startAwsStub(WELL);
 });
 afterAll(async () => {

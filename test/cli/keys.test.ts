@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keysProgram } from '../../cli/keys.ts';
 import { readAccountKeys } from '../../lib/accounts/account.store.ts';
 import { viewKey } from '../../lib/keys/key-view.ts';
@@ -9,7 +9,7 @@ import { batchId, record } from '../../lib/usage/record.store.ts';
 import type { Engine } from '../../local/engine.ts';
 import { emailOf } from '../support/records.ts';
 import { accessLine, eventOf } from '../support/usage-lines.ts';
-import { engineWithTables, leavesOf, type Ran, runKeys } from './support/keys-command.ts';
+import { connectedEngine, leavesOf, type Ran, runKeys } from './support/keys-command.ts';
 
 const ADA = emailOf('ada@example.com');
 const SECRET = /sk_(live|test)_[0-9A-Za-z]{36}/g;
@@ -43,7 +43,7 @@ const ran: Ran[] = [];
 let engine: Engine;
 let db: Database;
 beforeAll(async () => {
-  ({ engine, db } = await engineWithTables(inject('assembly')));
+  ({ engine, db } = await connectedEngine());
 });
 afterAll(() => engine.close());
 

@@ -1,24 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runKilled, startMigrate } from '../../bench/migrate/killed-run.ts';
 import { legacyRow, legacyRows, writeRows } from '../../bench/migrate/legacy-rows.ts';
 import { foreignAttributes, hashTable } from '../../bench/migrate/table-hash.ts';
 import { connect } from '../../bench/support/engine.ts';
 import type { Database } from '../../lib/store/database.ts';
-import { type Engine, startEngine } from '../../local/engine.ts';
-import { makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
+import type { Engine } from '../../local/engine.ts';
 import { readLock } from '../../migrations/runner/lock.store.ts';
 import { seeded } from '../support/faults.ts';
+import { engineWithTables } from '../support/stack-tables.ts';
 
 const ROWS = 2_000;
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
 
 let engine: Engine;
 let db: Database;
 beforeAll(async () => {
-  engine = await startEngine();
-  await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
+  engine = await engineWithTables();
   db = connect(engine.endpoint);
   await writeRows(db, legacyRows(ROWS - 1));
   await writeRows(db, [legacyRow('Ada@Example.com\u001b', 1)]);

@@ -1,20 +1,18 @@
 import { execFile } from 'node:child_process';
 import { BatchWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../bench/support/engine.ts';
 import { accountKey } from '../../lib/accounts/account.ts';
 import { moveCredits } from '../../lib/credits/credits.store.ts';
 import { noteSpending } from '../../lib/credits/roll-up.store.ts';
 import { type Database, TABLES } from '../../lib/store/database.ts';
-import { type Engine, startEngine } from '../../local/engine.ts';
-import { makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
+import type { Engine } from '../../local/engine.ts';
 import { setHot } from '../support/hot-item.ts';
 import { contextOf } from '../support/keys.ts';
 import { emailOf, NOW } from '../support/records.ts';
+import { engineWithTables } from '../support/stack-tables.ts';
 
 const ACCOUNTS = 1_000;
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
 /** Sorts before every line that is made now. */
 const lineAt = (index: number) => `credit#${String(index).padStart(26, '0')}`;
 const emailAt = (index: number) => emailOf(`user${index}@example.com`);
@@ -44,8 +42,7 @@ async function fill(): Promise<void> {
 }
 
 beforeAll(async () => {
-  engine = await startEngine();
-  await makeTables(engine.endpoint, readStack(inject('assembly'), PLACE).tables);
+  engine = await engineWithTables();
   db = connect(engine.endpoint);
   await fill();
 });

@@ -6,6 +6,7 @@ import { newestMigration } from '../../infra/migrations.ts';
 import { MIGRATIONS_PARTITION } from '../../lib/store/migrations-partition.ts';
 import { readStack } from '../../local/template.ts';
 import { MIGRATIONS } from '../../migrations/index.ts';
+import { PLACE } from '../support/stack-tables.ts';
 import { settingsWith } from './support/settings.ts';
 import { makeApp, ofType, referred, templateOf } from './support/synthesis.ts';
 
@@ -68,8 +69,7 @@ describe('with migrations: onDeploy', () => {
   });
 
   test('npm start plays the stack as it does without', () => {
-    const place = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
-    const { schedules, rules, subscriptions, pipes } = readStack(app.outdir, place);
+    const { schedules, rules, subscriptions, pipes } = readStack(app.outdir, PLACE);
     const callers = JSON.stringify({ schedules, rules, subscriptions, pipes });
     expect(callers).not.toContain(MIGRATE);
   });

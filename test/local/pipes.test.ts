@@ -8,8 +8,8 @@ import type { LocalPipe } from '../../local/model.ts';
 import { localClient, makeTables } from '../../local/tables.ts';
 import { readPipes } from '../../local/template/functions.ts';
 import { readStack } from '../../local/template.ts';
+import { PLACE } from '../support/stack-tables.ts';
 
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
 const { tables, pipes } = readStack(inject('assembly'), PLACE);
 
 /** An event that nobody can hear of. */

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { DescribeTableCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, inject, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { availableEngines, startEngine } from '../../local/engine.ts';
 import { localClient, makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
-
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+import { stackTables } from '../support/stack-tables.ts';
 
 // An engine of its own, as at a start: DynamoDB Local may leave an index half made while other tables are written.
 describe.each(availableEngines())('data of an older version, on %s,', (kind) => {
   test('get the index and the stream that the stack has by now, and keep their items', async ({ onTestFinished }) => {
     const { endpoint, close } = await startEngine({ kind });
     onTestFinished(close);
-    const [defined] = readStack(inject('assembly'), PLACE).tables.filter(({ name }) => name === 'user_preferences');
+    const [defined] = stackTables().filter(({ name }) => name === 'user_preferences');
     if (!defined) throw new Error('no table');
     const name = `t${randomUUID().slice(0, 8)}`;
     const now = { ...defined, name, streamViewType: 'NEW_IMAGE' } as const;

@@ -6,10 +6,10 @@ import { PLANS } from '../../lib/accounts/plans.ts';
 import { ENV } from '../../lib/env.ts';
 import type { AuthorizerEvent } from '../../lib/http/authorizer.ts';
 import { makeSecret, type Secret } from '../../lib/keys/secret.ts';
-import { localClient, makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
+import { localClient } from '../../local/tables.ts';
 import { casesOf } from '../support/cases.ts';
 import { madeKey, newUser } from '../support/keys.ts';
+import { makeStackTables, tablesNamed } from '../support/stack-tables.ts';
 
 type Handler = (event: AuthorizerEvent) => Promise<unknown>;
 
@@ -24,18 +24,8 @@ let secret: Secret;
 beforeAll(async () => {
   const { endpoint } = inject('engines')[0] ?? expect.fail();
   const prefix = `f${randomUUID().slice(0, 8)}_`;
-  const place = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
-  const defined = readStack(inject('assembly'), place).tables;
-  await makeTables(
-    endpoint,
-    defined.map((table) => ({ ...table, name: prefix + table.name })),
-  );
-  const tables = {
-    userPreferences: `${prefix}user_preferences`,
-    apiKeys: `${prefix}api_keys`,
-    apiEvents: `${prefix}api_events`,
-    apiUsage: `${prefix}api_usage`,
-  };
+  await makeStackTables(endpoint, prefix);
+  const tables = tablesNamed(prefix);
   const client = DynamoDBDocumentClient.from(localClient(endpoint), {
     marshallOptions: { removeUndefinedValues: true },
   });

@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { costsPage } from '../../bench/costs/page.ts';
-import { type Engine, startEngine } from '../../local/engine.ts';
-import { makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
-
-const place = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
+import type { Engine } from '../../local/engine.ts';
+import { engineWithTables } from '../support/stack-tables.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine();
-  await makeTables(engine.endpoint, readStack(inject('assembly'), place).tables);
+  engine = await engineWithTables();
 });
 afterAll(() => engine.close());
 

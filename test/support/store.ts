@@ -3,9 +3,9 @@ import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, inject } from 'vitest';
 import { PLANS } from '../../lib/accounts/plans.ts';
 import type { Database, Tables } from '../../lib/store/database.ts';
-import { localClient, makeTables } from '../../local/tables.ts';
-import { readStack } from '../../local/template.ts';
+import { localClient } from '../../local/tables.ts';
 import { isLong } from './cases.ts';
+import { makeStackTables, tablesNamed } from './stack-tables.ts';
 
 type Item = Record<string, unknown>;
 
@@ -26,8 +26,6 @@ export interface Store {
   dump(): Promise<Record<string, Item>>;
 }
 
-const place = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
-
 /** The names of the commands sent. */
 export const commands = (sent: readonly Sent[]): string[] => sent.map(({ command }) => command);
 
@@ -41,20 +39,8 @@ export function describeOnEngines(title: string, body: (store: Store) => void, c
   const engines = inject('engines').slice(0, isLong ? undefined : count);
   describe.each(engines)(`${title}, on $kind:`, ({ endpoint }) => {
     const prefix = `t${randomUUID().slice(0, 8)}_`;
-    const tables: Tables = {
-      userPreferences: `${prefix}user_preferences`,
-      apiKeys: `${prefix}api_keys`,
-      apiEvents: `${prefix}api_events`,
-      apiUsage: `${prefix}api_usage`,
-    };
-    beforeAll(async () => {
-      const defined = readStack(inject('assembly'), place).tables;
-      await makeTables(
-        endpoint,
-        defined.map((table) => ({ ...table, name: prefix + table.name })),
-      );
-    });
-    body(storeAt(endpoint, tables));
+    beforeAll(() => makeStackTables(endpoint, prefix));
+    body(storeAt(endpoint, tablesNamed(prefix)));
   });
 }
 

@@ -4,9 +4,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { connect } from '../../../bench/support/engine.ts';
 import type { Database } from '../../../lib/store/database.ts';
-import { type Engine, startEngine } from '../../../local/engine.ts';
-import { makeTables } from '../../../local/tables.ts';
-import { readStack } from '../../../local/template.ts';
+import type { Engine } from '../../../local/engine.ts';
+import { engineWithTables } from '../../support/stack-tables.ts';
 
 /** What a run of `npm run keys` came to. */
 export interface Ran {
@@ -17,12 +16,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
-const PLACE = { region: 'us-east-1', accountId: '123456789012', issuer: 'https://issuer.example' };
-
-/** An engine of a test file's own, with the tables of the stack. */
-export async function engineWithTables(assembly: string): Promise<{ engine: Engine; db: Database }> {
-  const engine = await startEngine();
-  await makeTables(engine.endpoint, readStack(assembly, PLACE).tables);
+/** An engine of a test file's own, with the tables of the stack, and a connection to it. */
+export async function connectedEngine(): Promise<{ engine: Engine; db: Database }> {
+  const engine = await engineWithTables();
   return { engine, db: connect(engine.endpoint) };
 }
 
